@@ -1,0 +1,242 @@
+//! Query plans: a dependency graph of fetches.
+//!
+//! A fetch starts when the fetches it depends on are done; there are no waves.
+//! [`plan`] is the one door to the planner, so that the planner behind it can change.
+
+mod borrowed;
+mod convert;
+mod split;
+
+use std::time::Duration;
+
+use apollo_compiler::ExecutableDocument;
+use apollo_compiler::executable::Operation;
+use apollo_compiler::validation::Valid;
+
+use crate::{SubgraphId, Supergraph};
+
+pub(crate) use borrowed::BorrowedPlanner;
+
+/// A fetch's index within its plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FetchId(pub usize);
+
+/// Query, mutation or subscription.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OperationKind {
+    /// Reads; its fetches run as soon as they can.
+    Query,
+    /// Writes; root fields run one after another.
+    Mutation,
+    /// The first fetch is the trigger; the others run once per event.
+    Subscription,
+}
+
+impl OperationKind {
+    /// The GraphQL keyword.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Query => "query",
+            Self::Mutation => "mutation",
+            Self::Subscription => "subscription",
+        }
+    }
+}
+
+/// Everything that must be fetched to answer one operation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// What kind of operation this answers.
+    pub operation_kind: OperationKind,
+    /// The fetches; each depends on earlier ones only.
+    pub fetches: Vec<Fetch>,
+}
+
+/// One request to one subgraph.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fetch {
+    /// Its index in [`Plan::fetches`].
+    pub id: FetchId,
+    /// Whom to ask.
+    pub subgraph: SubgraphId,
+    /// What must be done first.
+    pub depends_on: Vec<FetchId>,
+    /// All of these must hold, or the fetch is left out.
+    pub conditions: Vec<Condition>,
+    /// The kind of the subgraph operation.
+    pub operation_kind: OperationKind,
+    /// The subgraph operation, ready to send.
+    pub operation: String,
+    /// The client's variables it uses.
+    pub variables: Vec<String>,
+    /// Where its input comes from and its output goes.
+    pub kind: FetchKind,
+}
+
+/// A `@skip` or `@include` that decides about a whole fetch.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Condition {
+    /// A Boolean variable of the client's operation.
+    pub variable: String,
+    /// The value it must have.
+    pub expected: bool,
+}
+
+/// Where a fetch's input comes from and its output goes.
+#[derive(Debug, Clone, PartialEq)]
+pub enum FetchKind {
+    /// An operation on a root type.
+    Root {
+        /// Where the result belongs: empty for the response itself, or a field of a root type
+        /// reached from within (`mutation { doIt { query { … } } }`).
+        path: Vec<PathSegment>,
+        /// The response keys it fills.
+        keys: Vec<String>,
+        /// Changes to the result before it is merged.
+        output_rewrites: Vec<Rewrite>,
+    },
+    /// One `_entities` request; several groups share it under aliases.
+    Entities {
+        /// The groups, at least one.
+        groups: Vec<EntityGroup>,
+    },
+}
+
+/// Entities of the same shape within one request.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EntityGroup {
+    /// The key of the group's list in the subgraph's answer.
+    pub response_key: String,
+    /// The variable that carries its representations.
+    pub representations: String,
+    /// All places whose entities it completes.
+    pub paths: Vec<Vec<PathSegment>>,
+    /// How to build a representation.
+    pub requires: Vec<Requirement>,
+    /// Changes to a representation before it is sent.
+    pub input_rewrites: Vec<Rewrite>,
+    /// Changes to an entity before it is merged.
+    pub output_rewrites: Vec<Rewrite>,
+}
+
+/// A step from the response's root towards entities.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum PathSegment {
+    /// Into an object's member.
+    Field(String),
+    /// Into every element of a list.
+    List,
+    /// Only objects of one of these types.
+    TypeCondition(Vec<String>),
+}
+
+/// A part of a representation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Requirement {
+    /// One member.
+    Field {
+        /// The key in the data fetched so far.
+        from: String,
+        /// The key in the representation.
+        to: String,
+        /// What to take of an object; empty for a leaf.
+        requires: Vec<Requirement>,
+    },
+    /// Members that apply to some types only.
+    Fragment {
+        /// The type they apply to.
+        type_condition: String,
+        /// The members.
+        requires: Vec<Requirement>,
+    },
+}
+
+/// A change to JSON on its way to or from a subgraph.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rewrite {
+    /// Sets a member to a string.
+    SetValue {
+        /// Where.
+        path: Vec<RewriteSegment>,
+        /// To what.
+        value: String,
+    },
+    /// Gives a member another key.
+    RenameKey {
+        /// Where; the last segment is the old key.
+        path: Vec<RewriteSegment>,
+        /// The new key.
+        to: String,
+    },
+}
+
+/// A step of a [`Rewrite`]'s path. Lists are entered without a segment of their own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RewriteSegment {
+    /// Into a member.
+    Key(String),
+    /// Only where `__typename` is one of these types, or implements one.
+    TypenameIs(Vec<String>),
+}
+
+/// Why there is no plan.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    /// Planning took longer than it may.
+    #[error("planning took longer than {limit:?}")]
+    Timeout {
+        /// The limit.
+        limit: Duration,
+    },
+    /// The planner gave up on an operation that is valid.
+    #[error("the operation cannot be planned: {message}")]
+    Failed {
+        /// The planner's words; not for clients.
+        message: String,
+    },
+}
+
+impl PlanError {
+    /// A stable code for each kind of error.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Timeout { .. } => "QUERY_PLANNING_TIMEOUT",
+            Self::Failed { .. } => "QUERY_PLANNING_FAILED",
+        }
+    }
+}
+
+/// Plans one operation of a validated document.
+///
+/// `__typename` at the root and introspection need no fetch and are not part of the plan.
+pub fn plan(
+    supergraph: &Supergraph,
+    document: &Valid<ExecutableDocument>,
+    operation: &Operation,
+    limit: Duration,
+) -> Result<Plan, PlanError> {
+    let operation_kind = match operation.operation_type {
+        apollo_compiler::ast::OperationType::Query => OperationKind::Query,
+        apollo_compiler::ast::OperationType::Mutation => OperationKind::Mutation,
+        apollo_compiler::ast::OperationType::Subscription => OperationKind::Subscription,
+    };
+
+    // A mutation's root fields run one after another, each with its follow-ups done before the
+    // next one starts; planning them one by one makes that hold whatever the planner does.
+    let root_fields = split::root_fields(document, operation);
+    let parts: Vec<Vec<_>> = match operation_kind {
+        OperationKind::Mutation => root_fields.into_values().collect(),
+        OperationKind::Query | OperationKind::Subscription => {
+            let all: Vec<_> = root_fields.into_values().flatten().collect();
+            if all.is_empty() { Vec::new() } else { vec![all] }
+        }
+    };
+
+    let mut fetches = Vec::new();
+    for part in parts {
+        let text = split::operation_text(document, operation, part);
+        let tree = supergraph.planner().plan(&text, limit)?;
+        convert::append(supergraph, tree, &mut fetches)?;
+    }
+    Ok(Plan { operation_kind, fetches })
+}

@@ -1,0 +1,5 @@
+//! Tests of composition, loading and planning against whole schemas.
+
+mod compose;
+mod plans;
+mod supergraph;

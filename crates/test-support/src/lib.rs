@@ -1,0 +1,9 @@
+//! Private databases, services and callers for integration tests. Only ever a dev-dependency.
+
+mod database;
+mod subgraph;
+mod wait;
+
+pub use database::TestDatabase;
+pub use subgraph::{Caller, TestSubgraph};
+pub use wait::wait_for;
