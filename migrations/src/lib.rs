@@ -16,7 +16,10 @@ use sea_orm_migration::prelude::*;
 ///
 /// # Errors
 /// [`DbErr`] if a migration fails, or if no service has this name.
-pub async fn migrate(service: &str, db: &sea_orm_migration::sea_orm::DatabaseConnection) -> Result<(), DbErr> {
+pub async fn migrate(
+    service: &str,
+    db: &sea_orm_migration::sea_orm::DatabaseConnection,
+) -> Result<(), DbErr> {
     match service {
         "accounts" => accounts::Migrator::up(db, None).await,
         "cart" => cart::Migrator::up(db, None).await,
@@ -25,6 +28,8 @@ pub async fn migrate(service: &str, db: &sea_orm_migration::sea_orm::DatabaseCon
         "notification" => notification::Migrator::up(db, None).await,
         "order" => order::Migrator::up(db, None).await,
         "payment" => payment::Migrator::up(db, None).await,
-        unknown => Err(DbErr::Custom(format!("no migrations for service `{unknown}`"))),
+        unknown => Err(DbErr::Custom(format!(
+            "no migrations for service `{unknown}`"
+        ))),
     }
 }

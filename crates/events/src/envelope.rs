@@ -70,7 +70,12 @@ pub struct Cause {
 
 impl Cause {
     /// A client's request.
-    pub fn request(request_id: &str, actor: Option<String>, traceparent: Option<String>, now: DateTime<Utc>) -> Self {
+    pub fn request(
+        request_id: &str,
+        actor: Option<String>,
+        traceparent: Option<String>,
+        now: DateTime<Utc>,
+    ) -> Self {
         Self {
             correlation_id: request_id.to_owned(),
             causation_id: Some(request_id.to_owned()),
@@ -152,7 +157,10 @@ mod tests {
         let order_id = OrderId::from_name("test");
         let now = DateTime::from_timestamp(1_700_000_000, 0).expect("a valid time");
         let cause = Cause::request("req-1", Some("usr_1".to_owned()), None, now);
-        let event = Event::from(InventoryHeld { order_id, expires_at: now });
+        let event = Event::from(InventoryHeld {
+            order_id,
+            expires_at: now,
+        });
 
         let envelope = Envelope::wrap(&event, 3, &cause).expect("wraps");
         let json = serde_json::to_string(&envelope).expect("serializes");

@@ -6,15 +6,27 @@ use crate::EnvelopeError;
 use crate::accounts::{UserLoggedIn, UserRegistered};
 use crate::cart::{CartLineAdded, CartLineRemoved, CheckoutRejected, CheckoutStarted};
 use crate::catalog::{ProductCreated, ProductUpdated, VariantPriceChanged};
-use crate::inventory::{InventoryCommitRejected, InventoryHeld, InventoryHoldRejected, InventoryReleased, InventoryReserved, LowStock, StockChanged};
-use crate::notification::{EmailFailed, EmailNotificationSent};
-use crate::order::{CheckoutRequested, OrderCancelled, OrderConfirmed, OrderCreated, OrderExpired, OrderStatusChanged, RefundRequested};
-use crate::payment::{PaymentExpired, PaymentFailed, PaymentInitiated, PaymentRefunded, PaymentSucceeded, RefundManualRequired};
 use crate::id::OrderId;
+use crate::inventory::{
+    InventoryCommitRejected, InventoryHeld, InventoryHoldRejected, InventoryReleased,
+    InventoryReserved, LowStock, StockChanged,
+};
+use crate::notification::{EmailFailed, EmailNotificationSent};
+use crate::order::{
+    CheckoutRequested, OrderCancelled, OrderConfirmed, OrderCreated, OrderExpired,
+    OrderStatusChanged, RefundRequested,
+};
+use crate::payment::{
+    PaymentExpired, PaymentFailed, PaymentInitiated, PaymentRefunded, PaymentSucceeded,
+    RefundManualRequired,
+};
 
 /// Any event of the shop. A consumer matches on the ones it declared its interest in.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each variant is documented at the struct it carries")]
+#[expect(
+    missing_docs,
+    reason = "each variant is documented at the struct it carries"
+)]
 pub enum Event {
     UserRegistered(UserRegistered),
     UserLoggedIn(UserLoggedIn),
@@ -240,7 +252,9 @@ impl Event {
             "accounts.user_logged_in.v1" => Self::UserLoggedIn(serde_json::from_value(data)?),
             "catalog.product_created.v1" => Self::ProductCreated(serde_json::from_value(data)?),
             "catalog.product_updated.v1" => Self::ProductUpdated(serde_json::from_value(data)?),
-            "catalog.variant_price_changed.v1" => Self::VariantPriceChanged(serde_json::from_value(data)?),
+            "catalog.variant_price_changed.v1" => {
+                Self::VariantPriceChanged(serde_json::from_value(data)?)
+            }
             "cart.line_added.v1" => Self::CartLineAdded(serde_json::from_value(data)?),
             "cart.line_removed.v1" => Self::CartLineRemoved(serde_json::from_value(data)?),
             "cart.checkout_started.v1" => Self::CheckoutStarted(serde_json::from_value(data)?),
@@ -253,9 +267,13 @@ impl Event {
             "order.expired.v1" => Self::OrderExpired(serde_json::from_value(data)?),
             "order.refund_requested.v1" => Self::RefundRequested(serde_json::from_value(data)?),
             "inventory.held.v1" => Self::InventoryHeld(serde_json::from_value(data)?),
-            "inventory.hold_rejected.v1" => Self::InventoryHoldRejected(serde_json::from_value(data)?),
+            "inventory.hold_rejected.v1" => {
+                Self::InventoryHoldRejected(serde_json::from_value(data)?)
+            }
             "inventory.reserved.v1" => Self::InventoryReserved(serde_json::from_value(data)?),
-            "inventory.commit_rejected.v1" => Self::InventoryCommitRejected(serde_json::from_value(data)?),
+            "inventory.commit_rejected.v1" => {
+                Self::InventoryCommitRejected(serde_json::from_value(data)?)
+            }
             "inventory.released.v1" => Self::InventoryReleased(serde_json::from_value(data)?),
             "inventory.stock_changed.v1" => Self::StockChanged(serde_json::from_value(data)?),
             "inventory.low_stock.v1" => Self::LowStock(serde_json::from_value(data)?),
@@ -264,8 +282,12 @@ impl Event {
             "payment.failed.v1" => Self::PaymentFailed(serde_json::from_value(data)?),
             "payment.expired.v1" => Self::PaymentExpired(serde_json::from_value(data)?),
             "payment.refunded.v1" => Self::PaymentRefunded(serde_json::from_value(data)?),
-            "payment.refund_manual_required.v1" => Self::RefundManualRequired(serde_json::from_value(data)?),
-            "notification.email_sent.v1" => Self::EmailNotificationSent(serde_json::from_value(data)?),
+            "payment.refund_manual_required.v1" => {
+                Self::RefundManualRequired(serde_json::from_value(data)?)
+            }
+            "notification.email_sent.v1" => {
+                Self::EmailNotificationSent(serde_json::from_value(data)?)
+            }
             "notification.email_failed.v1" => Self::EmailFailed(serde_json::from_value(data)?),
             unknown => return Err(EnvelopeError::UnknownType(unknown.to_owned())),
         };

@@ -35,7 +35,8 @@ pub struct IdError {
 static BASE32: LazyLock<Encoding> = LazyLock::new(|| {
     let mut spec = Specification::new();
     spec.symbols.push_str("0123456789abcdefghjkmnpqrstvwxyz");
-    spec.encoding().expect("32 distinct symbols make an encoding")
+    spec.encoding()
+        .expect("32 distinct symbols make an encoding")
 });
 
 impl<K: Kind> Id<K> {
@@ -105,13 +106,19 @@ impl<K: Kind> FromStr for Id<K> {
     type Err = IdError;
 
     fn from_str(text: &str) -> Result<Self, IdError> {
-        let error = IdError { expected: K::PREFIX };
+        let error = IdError {
+            expected: K::PREFIX,
+        };
         let encoded = text
             .strip_prefix(K::PREFIX)
             .and_then(|rest| rest.strip_prefix('_'))
             .ok_or_else(|| error.clone())?;
-        let bytes = BASE32.decode(encoded.as_bytes()).map_err(|_| error.clone())?;
-        Ok(Self::from_uuid(Uuid::from_slice(&bytes).map_err(|_| error)?))
+        let bytes = BASE32
+            .decode(encoded.as_bytes())
+            .map_err(|_| error.clone())?;
+        Ok(Self::from_uuid(
+            Uuid::from_slice(&bytes).map_err(|_| error)?,
+        ))
     }
 }
 
@@ -294,21 +301,36 @@ mod tests {
     #[test]
     fn public_form_sorts_like_the_uuid() {
         let (first, second) = (OrderId::generate(), OrderId::generate());
-        assert_eq!(first.cmp(&second), first.to_string().cmp(&second.to_string()));
+        assert_eq!(
+            first.cmp(&second),
+            first.to_string().cmp(&second.to_string())
+        );
     }
 
     #[test]
     fn another_kind_is_refused() {
         let id = ProductId::generate().to_string();
         assert!(id.parse::<OrderId>().is_err());
-        for bad in ["", "prod_", "prod_0", "prod_!!!!!!!!!!!!!!!!!!!!!!!!!!", "prod"] {
+        for bad in [
+            "",
+            "prod_",
+            "prod_0",
+            "prod_!!!!!!!!!!!!!!!!!!!!!!!!!!",
+            "prod",
+        ] {
             assert!(bad.parse::<ProductId>().is_err(), "{bad}");
         }
     }
 
     #[test]
     fn a_name_gives_the_same_identifier_everywhere() {
-        assert_eq!(VariantId::from_name("DEMO-0001-A"), VariantId::from_name("DEMO-0001-A"));
-        assert_ne!(VariantId::from_name("DEMO-0001-A").uuid(), ProductId::from_name("DEMO-0001-A").uuid());
+        assert_eq!(
+            VariantId::from_name("DEMO-0001-A"),
+            VariantId::from_name("DEMO-0001-A")
+        );
+        assert_ne!(
+            VariantId::from_name("DEMO-0001-A").uuid(),
+            ProductId::from_name("DEMO-0001-A").uuid()
+        );
     }
 }

@@ -25,7 +25,10 @@ pub struct TransportError {
 /// Carries events from a service's outbox to every interested consumer.
 pub trait Transport: Send + Sync {
     /// Takes responsibility for the events, in order. `Ok` means that they survive a crash.
-    fn publish<'a>(&'a self, envelopes: &'a [Envelope]) -> BoxFuture<'a, Result<(), TransportError>>;
+    fn publish<'a>(
+        &'a self,
+        envelopes: &'a [Envelope],
+    ) -> BoxFuture<'a, Result<(), TransportError>>;
 }
 
 /// A consumer's queue: a table in the consumer's own database.
@@ -57,13 +60,21 @@ impl InProcessBroker {
         db: DatabaseConnection,
     ) -> Arc<Notify> {
         let arrived = Arc::new(Notify::new());
-        self.queues.push(Queue { consumer, interests, db, arrived: arrived.clone() });
+        self.queues.push(Queue {
+            consumer,
+            interests,
+            db,
+            arrived: arrived.clone(),
+        });
         arrived
     }
 }
 
 impl Transport for InProcessBroker {
-    fn publish<'a>(&'a self, envelopes: &'a [Envelope]) -> BoxFuture<'a, Result<(), TransportError>> {
+    fn publish<'a>(
+        &'a self,
+        envelopes: &'a [Envelope],
+    ) -> BoxFuture<'a, Result<(), TransportError>> {
         Box::pin(async move {
             for queue in &self.queues {
                 queue.store(envelopes).await?;
@@ -94,17 +105,23 @@ impl Queue {
                 })
             })
             .collect::<Result<_, serde_json::Error>>()
-            .map_err(|error| TransportError { reason: error.to_string() })?;
+            .map_err(|error| TransportError {
+                reason: error.to_string(),
+            })?;
         if rows.is_empty() {
             return Ok(());
         }
         delivery::Entity::insert_many(rows)
             .on_conflict(
-                OnConflict::columns([delivery::Column::Consumer, delivery::Column::EventId]).do_nothing().to_owned(),
+                OnConflict::columns([delivery::Column::Consumer, delivery::Column::EventId])
+                    .do_nothing()
+                    .to_owned(),
             )
             .exec_without_returning(&self.db)
             .await
-            .map_err(|error| TransportError { reason: format!("queue of {}: {error}", self.consumer) })?;
+            .map_err(|error| TransportError {
+                reason: format!("queue of {}: {error}", self.consumer),
+            })?;
         self.arrived.notify_one();
         Ok(())
     }

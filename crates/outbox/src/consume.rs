@@ -8,9 +8,8 @@ use events::Envelope;
 use futures_util::future::BoxFuture;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveModelTrait,
-    ActiveValue::Set,
-    ColumnTrait, DatabaseConnection, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseConnection, DatabaseTransaction,
+    DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -88,7 +87,9 @@ pub struct RetryPolicy {
 impl Default for RetryPolicy {
     fn default() -> Self {
         let millis = [100, 1_000, 5_000, 30_000, 120_000, 600_000];
-        Self { delays: millis.map(Duration::from_millis).to_vec() }
+        Self {
+            delays: millis.map(Duration::from_millis).to_vec(),
+        }
     }
 }
 
@@ -121,7 +122,11 @@ async fn handle_once(
         processed_at: Set(Utc::now()),
     };
     let marked = inbox::Entity::insert(mark)
-        .on_conflict(OnConflict::columns([inbox::Column::Consumer, inbox::Column::EventId]).do_nothing().to_owned())
+        .on_conflict(
+            OnConflict::columns([inbox::Column::Consumer, inbox::Column::EventId])
+                .do_nothing()
+                .to_owned(),
+        )
         .exec_without_returning(txn)
         .await?;
     if marked == 0 {
@@ -144,7 +149,11 @@ pub async fn run_consumer(
             Ok(true) => continue,
             Ok(false) => Duration::from_millis(250),
             Err(error) => {
-                tracing::warn!(consumer = consumer.name(), error = &error as &dyn std::error::Error, "queue not readable, will retry");
+                tracing::warn!(
+                    consumer = consumer.name(),
+                    error = &error as &dyn std::error::Error,
+                    "queue not readable, will retry"
+                );
                 Duration::from_millis(250)
             }
         };
@@ -183,11 +192,18 @@ async fn work_through(
     Ok(found)
 }
 
-async fn deliver(db: &DatabaseConnection, consumer: &dyn Consumer, delivery: &delivery::Model) -> Result<(), HandleError> {
-    let envelope: Envelope = serde_json::from_str(&delivery.envelope).map_err(events::EnvelopeError::from)?;
+async fn deliver(
+    db: &DatabaseConnection,
+    consumer: &dyn Consumer,
+    delivery: &delivery::Model,
+) -> Result<(), HandleError> {
+    let envelope: Envelope =
+        serde_json::from_str(&delivery.envelope).map_err(events::EnvelopeError::from)?;
     let txn = begin(db).await?;
     let outcome = handle_once(&txn, consumer, &envelope).await?;
-    delivery::Entity::delete_by_id(delivery.seq).exec(&txn).await?;
+    delivery::Entity::delete_by_id(delivery.seq)
+        .exec(&txn)
+        .await?;
     txn.commit().await?;
     if outcome == Outcome::Handled {
         consumer.committed(&envelope);
@@ -214,11 +230,23 @@ async fn postpone(
     row.last_error = Set(Some(error.to_string()));
     match delay {
         Some(delay) => {
-            tracing::warn!(consumer = consumer.name(), event_type, attempts, error = error as &dyn std::error::Error, "event not handled, will retry");
+            tracing::warn!(
+                consumer = consumer.name(),
+                event_type,
+                attempts,
+                error = error as &dyn std::error::Error,
+                "event not handled, will retry"
+            );
             row.due_at = Set(now + *delay);
         }
         None => {
-            tracing::error!(consumer = consumer.name(), event_type, attempts, error = error as &dyn std::error::Error, "event parked");
+            tracing::error!(
+                consumer = consumer.name(),
+                event_type,
+                attempts,
+                error = error as &dyn std::error::Error,
+                "event parked"
+            );
             row.parked_at = Set(Some(now));
         }
     }

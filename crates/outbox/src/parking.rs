@@ -55,7 +55,10 @@ pub async fn parked(db: &DatabaseConnection) -> Result<Vec<ParkedDelivery>, DbEr
 /// [`DbErr`] if the database refuses.
 pub async fn replay(db: &DatabaseConnection, event_id: Uuid) -> Result<bool, DbErr> {
     let updated = delivery::Entity::update_many()
-        .col_expr(delivery::Column::ParkedAt, Expr::value(Option::<DateTime<Utc>>::None))
+        .col_expr(
+            delivery::Column::ParkedAt,
+            Expr::value(Option::<DateTime<Utc>>::None),
+        )
         .col_expr(delivery::Column::Attempts, Expr::value(0))
         .col_expr(delivery::Column::DueAt, Expr::value(Utc::now()))
         .filter(delivery::Column::EventId.eq(event_id))

@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 use clock::Clock;
 use events::Envelope;
-use sea_orm::{ColumnTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::entity::outbox;
@@ -47,10 +49,16 @@ pub async fn publish_pending(
     if rows.is_empty() {
         return Ok(0);
     }
-    let envelopes = rows.iter().map(|row| serde_json::from_str(&row.envelope)).collect::<Result<Vec<Envelope>, _>>()?;
+    let envelopes = rows
+        .iter()
+        .map(|row| serde_json::from_str(&row.envelope))
+        .collect::<Result<Vec<Envelope>, _>>()?;
     transport.publish(&envelopes).await?;
     outbox::Entity::update_many()
-        .col_expr(outbox::Column::PublishedAt, sea_orm::sea_query::Expr::value(now))
+        .col_expr(
+            outbox::Column::PublishedAt,
+            sea_orm::sea_query::Expr::value(now),
+        )
         .filter(outbox::Column::Seq.is_in(rows.iter().map(|row| row.seq)))
         .exec(db)
         .await?;
@@ -70,7 +78,11 @@ pub async fn run_relay(
         match publish_pending(&db, transport.as_ref(), clock.now()).await {
             Ok(0) => {}
             Ok(_) => continue,
-            Err(error) => tracing::warn!(service, error = &error as &dyn std::error::Error, "events not published, will retry"),
+            Err(error) => tracing::warn!(
+                service,
+                error = &error as &dyn std::error::Error,
+                "events not published, will retry"
+            ),
         }
         tokio::select! {
             () = waiter.wait() => {}
@@ -84,7 +96,10 @@ pub async fn run_relay(
 /// # Errors
 /// [`DbErr`] if the database refuses.
 pub async fn purge_published(db: &DatabaseConnection, before: DateTime<Utc>) -> Result<u64, DbErr> {
-    let outbox = outbox::Entity::delete_many().filter(outbox::Column::PublishedAt.lt(before)).exec(db).await?;
+    let outbox = outbox::Entity::delete_many()
+        .filter(outbox::Column::PublishedAt.lt(before))
+        .exec(db)
+        .await?;
     let inbox = crate::entity::inbox::Entity::delete_many()
         .filter(crate::entity::inbox::Column::ProcessedAt.lt(before))
         .exec(db)

@@ -3,8 +3,8 @@
 use events::{Cause, Envelope, EnvelopeError, Event};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, EntityTrait, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, EntityTrait,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
 use crate::entity::outbox;
@@ -37,7 +37,10 @@ impl From<EnqueueError> for DbErr {
 ///
 /// # Errors
 /// [`DbErr`] if no connection is free in time or the database refuses.
-#[expect(clippy::disallowed_methods, reason = "the one place that begins transactions")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that begins transactions"
+)]
 pub async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
     db.begin_with_options(TransactionOptions {
         isolation_level: None,

@@ -35,7 +35,10 @@ pub(crate) struct Waiter {
 
 impl Waiter {
     pub(crate) fn new() -> Self {
-        Self { hints: ENQUEUED.subscribe(), step: 0 }
+        Self {
+            hints: ENQUEUED.subscribe(),
+            step: 0,
+        }
     }
 
     /// Returns after a pause, sooner if something was enqueued meanwhile.

@@ -53,7 +53,10 @@ impl From<ApiError> for async_graphql::Error {
             ApiError::Auth(error) => (error.to_string(), error.code()),
             ApiError::BadUserInput(message) => (message, "BAD_USER_INPUT"),
             ApiError::Internal(error) => {
-                tracing::error!(error = error.as_ref() as &dyn std::error::Error, "internal error");
+                tracing::error!(
+                    error = error.as_ref() as &dyn std::error::Error,
+                    "internal error"
+                );
                 ("Internal server error".to_owned(), "INTERNAL_SERVER_ERROR")
             }
         };

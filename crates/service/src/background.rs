@@ -27,7 +27,11 @@ impl Job {
         F: Fn() -> Fut + Send + Sync + 'static,
         Fut: Future<Output = anyhow::Result<()>> + Send + 'static,
     {
-        Self { name, every, work: Arc::new(move || work().boxed()) }
+        Self {
+            name,
+            every,
+            work: Arc::new(move || work().boxed()),
+        }
     }
 
     /// Runs the job once; tests call this instead of waiting.
@@ -50,7 +54,11 @@ pub fn spawn_jobs(tasks: &mut JoinSet<()>, jobs: Vec<Job>, shutdown: &Cancellati
                     () = shutdown.cancelled() => return,
                 }
                 if let Err(error) = job.run().await {
-                    tracing::warn!(job = job.name, error = format!("{error:#}"), "job failed, will run again");
+                    tracing::warn!(
+                        job = job.name,
+                        error = format!("{error:#}"),
+                        "job failed, will run again"
+                    );
                 }
             }
         });

@@ -13,7 +13,9 @@ pub struct Changes {
 
 impl Default for Changes {
     fn default() -> Self {
-        Self { sender: broadcast::channel(1024).0 }
+        Self {
+            sender: broadcast::channel(1024).0,
+        }
     }
 }
 
@@ -26,7 +28,9 @@ impl Changes {
 
     /// Starts listening; hints from now on are kept until read.
     pub fn listen(&self) -> Listener {
-        Listener { receiver: self.sender.subscribe() }
+        Listener {
+            receiver: self.sender.subscribe(),
+        }
     }
 }
 

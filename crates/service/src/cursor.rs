@@ -26,7 +26,10 @@ pub struct CursorKey {
 impl CursorKey {
     /// The key for one list; a cursor of another list or shop is refused.
     pub fn new(secret: &Secret, list: &'static str) -> Self {
-        Self { secret: Secret::new(secret.derive("cursor").to_vec()), list }
+        Self {
+            secret: Secret::new(secret.derive("cursor").to_vec()),
+            list,
+        }
     }
 
     /// The cursor of an item.
@@ -43,7 +46,9 @@ impl CursorKey {
     /// [`ApiError::BadUserInput`] if the cursor was not made by [`CursorKey::encode`] for this list.
     pub fn decode<T: DeserializeOwned>(&self, cursor: &str) -> Result<T, ApiError> {
         let invalid = || ApiError::BadUserInput("`after` is not a cursor of this list".to_owned());
-        let bytes = BASE64URL_NOPAD.decode(cursor.as_bytes()).map_err(|_| invalid())?;
+        let bytes = BASE64URL_NOPAD
+            .decode(cursor.as_bytes())
+            .map_err(|_| invalid())?;
         let (signature, payload) = bytes.split_at_checked(SIGNATURE).ok_or_else(invalid)?;
         if self.signature(payload) != signature {
             return Err(invalid());
@@ -66,7 +71,9 @@ impl CursorKey {
 pub fn page_size(first: Option<i32>) -> Result<u64, ApiError> {
     match first.unwrap_or(DEFAULT_PAGE) {
         size @ 1..=MAX_PAGE => Ok(size as u64),
-        _ => Err(ApiError::BadUserInput(format!("`first` must be between 1 and {MAX_PAGE}"))),
+        _ => Err(ApiError::BadUserInput(format!(
+            "`first` must be between 1 and {MAX_PAGE}"
+        ))),
     }
 }
 
@@ -77,9 +84,15 @@ mod tests {
     #[test]
     fn a_cursor_round_trips_and_only_for_its_list() {
         let secret = Secret::new(vec![7; 32]);
-        let (products, orders) = (CursorKey::new(&secret, "products"), CursorKey::new(&secret, "orders"));
+        let (products, orders) = (
+            CursorKey::new(&secret, "products"),
+            CursorKey::new(&secret, "orders"),
+        );
         let cursor = products.encode(&("name", 5));
-        assert_eq!(products.decode::<(String, i32)>(&cursor).expect("ours"), ("name".to_owned(), 5));
+        assert_eq!(
+            products.decode::<(String, i32)>(&cursor).expect("ours"),
+            ("name".to_owned(), 5)
+        );
         assert!(orders.decode::<(String, i32)>(&cursor).is_err());
         for bad in ["", "x", "%%%", "AAAA", &cursor[1..]] {
             assert!(products.decode::<(String, i32)>(bad).is_err(), "{bad}");

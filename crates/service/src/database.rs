@@ -38,5 +38,10 @@ pub async fn connect(service: &str, url: &str) -> Result<DatabaseConnection, Con
                 .foreign_keys(true)
                 .busy_timeout(Duration::from_secs(30))
         });
-    Database::connect(options).await.map_err(|source| ConnectError { service: service.to_owned(), source })
+    Database::connect(options)
+        .await
+        .map_err(|source| ConnectError {
+            service: service.to_owned(),
+            source,
+        })
 }

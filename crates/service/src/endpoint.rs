@@ -63,11 +63,18 @@ impl Endpoint {
 
     /// Executes a subscription; the stream ends when the subscription does.
     pub fn subscribe(&self, headers: &HeaderMap, request: Request) -> BoxStream<'static, Response> {
-        (self.stream)(request.data(self.request_info(headers))).map(mask).boxed()
+        (self.stream)(request.data(self.request_info(headers)))
+            .map(mask)
+            .boxed()
     }
 
     fn request_info(&self, headers: &HeaderMap) -> RequestInfo {
-        let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let text = |name: &str| {
+            headers
+                .get(name)
+                .and_then(|value| value.to_str().ok())
+                .map(str::to_owned)
+        };
         RequestInfo::new(
             auth::authenticate(headers, &self.verifier, self.clock.now()),
             text("x-request-id").unwrap_or_else(|| "unknown".to_owned()),
@@ -80,7 +87,10 @@ impl Endpoint {
 /// parsing and validation and say nothing about our inside.
 fn mask(mut response: Response) -> Response {
     for error in &mut response.errors {
-        let has_code = error.extensions.as_ref().is_some_and(|extensions| extensions.get("code").is_some());
+        let has_code = error
+            .extensions
+            .as_ref()
+            .is_some_and(|extensions| extensions.get("code").is_some());
         if has_code {
             continue;
         }
@@ -99,9 +109,13 @@ fn mask(mut response: Response) -> Response {
 
 /// async-graphql reports an argument it cannot read as a field error that starts like this.
 fn is_input_error(error: &ServerError) -> bool {
-    error.message.starts_with("Failed to parse \"") || error.message.starts_with("Invalid value for argument")
+    error.message.starts_with("Failed to parse \"")
+        || error.message.starts_with("Invalid value for argument")
 }
 
 fn set_code(error: &mut ServerError, code: &str) {
-    error.extensions.get_or_insert_with(Default::default).set("code", code);
+    error
+        .extensions
+        .get_or_insert_with(Default::default)
+        .set("code", code);
 }

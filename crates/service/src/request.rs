@@ -2,8 +2,8 @@
 
 use async_graphql::Context;
 use auth::{AuthError, Principal};
-use events::Cause;
 use chrono::{DateTime, Utc};
+use events::Cause;
 
 /// Who asks, and under which request.
 #[derive(Debug, Clone)]
@@ -18,8 +18,16 @@ pub struct RequestInfo {
 impl RequestInfo {
     /// Puts together what is known; `caller` keeps the verdict on a bad token, so that operations
     /// that need nobody (logging in again) still work.
-    pub fn new(caller: Result<Principal, AuthError>, request_id: String, traceparent: Option<String>) -> Self {
-        Self { caller, request_id, traceparent }
+    pub fn new(
+        caller: Result<Principal, AuthError>,
+        request_id: String,
+        traceparent: Option<String>,
+    ) -> Self {
+        Self {
+            caller,
+            request_id,
+            traceparent,
+        }
     }
 
     /// The request info of a resolver's context.
@@ -37,7 +45,11 @@ impl RequestInfo {
 
     /// Why something happens, for the events of this request.
     pub fn cause(&self, now: DateTime<Utc>) -> Cause {
-        let actor = self.caller.as_ref().ok().and_then(|principal| principal.user_id().map(str::to_owned));
+        let actor = self
+            .caller
+            .as_ref()
+            .ok()
+            .and_then(|principal| principal.user_id().map(str::to_owned));
         Cause::request(&self.request_id, actor, self.traceparent.clone(), now)
     }
 }

@@ -37,15 +37,25 @@ pub fn router(service: &Service, gateway_key: Option<&str>) -> Router {
     Router::new()
         .route("/graphql", post(graphql))
         .layer(DefaultBodyLimit::max(MAX_BODY))
-        .route("/health/live", get(|| async { Json(serde_json::json!({ "status": "ok" })) }))
+        .route(
+            "/health/live",
+            get(|| async { Json(serde_json::json!({ "status": "ok" })) }),
+        )
         .route("/health/ready", get(ready))
         .with_state(state)
         .merge(service.routes.clone())
 }
 
-async fn graphql(State(state): State<AppState>, headers: HeaderMap, Json(request): Json<Request>) -> Response {
+async fn graphql(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    Json(request): Json<Request>,
+) -> Response {
     if let Some(hash) = &state.gateway_key_hash {
-        let sent = headers.get("x-bazaar-gateway-key").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let sent = headers
+            .get("x-bazaar-gateway-key")
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
         if !auth::matches(sent, hash) {
             return StatusCode::UNAUTHORIZED.into_response();
         }
@@ -61,14 +71,26 @@ async fn graphql(State(state): State<AppState>, headers: HeaderMap, Json(request
         .endpoint
         .subscribe(&headers, request)
         .map(|response| Event::default().event("next").json_data(response))
-        .chain(stream::once(async { Ok(Event::default().event("complete").data("")) }))
-        .map(|event| Ok::<_, Infallible>(event.unwrap_or_else(|_| Event::default().event("complete").data(""))));
-    Sse::new(results).keep_alive(KeepAlive::default()).into_response()
+        .chain(stream::once(async {
+            Ok(Event::default().event("complete").data(""))
+        }))
+        .map(|event| {
+            Ok::<_, Infallible>(
+                event.unwrap_or_else(|_| Event::default().event("complete").data("")),
+            )
+        });
+    Sse::new(results)
+        .keep_alive(KeepAlive::default())
+        .into_response()
 }
 
 async fn ready(State(state): State<AppState>) -> Response {
     match state.db.execute_unprepared("SELECT 1").await {
         Ok(_) => Json(serde_json::json!({ "status": "ok" })).into_response(),
-        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, Json(serde_json::json!({ "status": "database unavailable" }))).into_response(),
+        Err(_) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            Json(serde_json::json!({ "status": "database unavailable" })),
+        )
+            .into_response(),
     }
 }

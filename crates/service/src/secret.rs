@@ -23,7 +23,8 @@ impl Secret {
 
     /// HMAC-SHA256 of `message` under this secret.
     pub fn authenticate(&self, message: &[u8]) -> [u8; 32] {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
         mac.update(message);
         mac.finalize().into_bytes().into()
     }

@@ -16,8 +16,16 @@ impl TestDatabase {
     pub async fn create<M: MigratorTrait>() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let url = format!("sqlite://{}/test.db", folder.path().display());
-        let db = service::connect("test", &url).await.expect("a new database opens");
-        M::up(&db, None).await.expect("migrations run on an empty database");
-        Self { db, url, _folder: folder }
+        let db = service::connect("test", &url)
+            .await
+            .expect("a new database opens");
+        M::up(&db, None)
+            .await
+            .expect("migrations run on an empty database");
+        Self {
+            db,
+            url,
+            _folder: folder,
+        }
     }
 }

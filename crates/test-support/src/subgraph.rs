@@ -55,28 +55,55 @@ impl TestSubgraph {
             audience: "bazaar".to_owned(),
             ttl: TimeDelta::minutes(10),
         };
-        let verifier = Arc::new(Verifier::new(issuer.key.key_set(), "https://bazaar.test", "bazaar"));
-        let deps = Deps { db, clock: Clock::system(), secret: Secret::new(vec![42; 32]), verifier };
+        let verifier = Arc::new(Verifier::new(
+            issuer.key.key_set(),
+            "https://bazaar.test",
+            "bazaar",
+        ));
+        let deps = Deps {
+            db,
+            clock: Clock::system(),
+            secret: Secret::new(vec![42; 32]),
+            verifier,
+        };
         let service = build(deps.clone());
-        Self { service, deps, statements, issuer, _database: database }
+        Self {
+            service,
+            deps,
+            statements,
+            issuer,
+            _database: database,
+        }
     }
 
     /// Executes an operation and returns the whole response: `data` and, if any, `errors`.
     pub async fn execute(&self, caller: &Caller, query: &str, variables: Value) -> Value {
         let request = Request::new(query).variables(Variables::from_json(variables));
-        let response = self.service.endpoint.execute(&self.headers(caller), request).await;
+        let response = self
+            .service
+            .endpoint
+            .execute(&self.headers(caller), request)
+            .await;
         serde_json::to_value(response).expect("responses are JSON")
     }
 
     /// Executes an operation that must succeed and returns its `data`.
     pub async fn data(&self, caller: &Caller, query: &str, variables: Value) -> Value {
         let mut response = self.execute(caller, query, variables).await;
-        assert!(response.get("errors").is_none(), "unexpected errors: {response:#}");
+        assert!(
+            response.get("errors").is_none(),
+            "unexpected errors: {response:#}"
+        );
         response["data"].take()
     }
 
     /// Starts a subscription; each item is a whole response.
-    pub fn subscribe(&self, caller: &Caller, query: &str, variables: Value) -> BoxStream<'static, Value> {
+    pub fn subscribe(
+        &self,
+        caller: &Caller,
+        query: &str,
+        variables: Value,
+    ) -> BoxStream<'static, Value> {
         let request = Request::new(query).variables(Variables::from_json(variables));
         self.service
             .endpoint
@@ -99,7 +126,11 @@ impl TestSubgraph {
 
     /// The events in the outbox so far, oldest first.
     pub async fn events(&self) -> Vec<Event> {
-        self.envelopes().await.iter().map(|envelope| envelope.event().expect("known events")).collect()
+        self.envelopes()
+            .await
+            .iter()
+            .map(|envelope| envelope.event().expect("known events"))
+            .collect()
     }
 
     /// Wraps an event as another service would publish it.
@@ -116,19 +147,30 @@ impl TestSubgraph {
 
     /// Delivers an envelope, perhaps for the second time; panics if the handler fails.
     pub async fn deliver_envelope(&self, envelope: &Envelope) -> Outcome {
-        let consumer = self.service.consumer.as_ref().expect("the service consumes events");
+        let consumer = self
+            .service
+            .consumer
+            .as_ref()
+            .expect("the service consumes events");
         assert!(
             consumer.interests().contains(&envelope.event_type.as_str()),
             "{} did not declare interest in {}",
             consumer.name(),
             envelope.event_type
         );
-        outbox::consume(&self.deps.db, consumer.as_ref(), envelope).await.expect("the handler succeeds")
+        outbox::consume(&self.deps.db, consumer.as_ref(), envelope)
+            .await
+            .expect("the handler succeeds")
     }
 
     /// Runs one of the service's jobs now.
     pub async fn run_job(&self, name: &str) {
-        let job = self.service.jobs.iter().find(|job| job.name == name).expect("a job of this name");
+        let job = self
+            .service
+            .jobs
+            .iter()
+            .find(|job| job.name == name)
+            .expect("a job of this name");
         job.run().await.expect("the job succeeds");
     }
 
@@ -140,8 +182,15 @@ impl TestSubgraph {
             Caller::Customer(user_id) => (user_id.to_string(), vec![Role::Customer]),
             Caller::Staff(user_id, roles) => (user_id.to_string(), roles.clone()),
         };
-        let subject = Subject { user_id: &user_id, email: Some("somebody@bazaar.test"), roles: &roles };
-        let (token, _) = self.issuer.issue(&subject, self.deps.clock.now()).expect("tokens can be signed");
+        let subject = Subject {
+            user_id: &user_id,
+            email: Some("somebody@bazaar.test"),
+            roles: &roles,
+        };
+        let (token, _) = self
+            .issuer
+            .issue(&subject, self.deps.clock.now())
+            .expect("tokens can be signed");
         Some(token)
     }
 
@@ -149,7 +198,8 @@ impl TestSubgraph {
         let mut headers = HeaderMap::new();
         headers.insert("x-request-id", HeaderValue::from_static("test-request"));
         if let Some(token) = self.token(caller) {
-            let value = HeaderValue::from_str(&format!("Bearer {token}")).expect("tokens are ASCII");
+            let value =
+                HeaderValue::from_str(&format!("Bearer {token}")).expect("tokens are ASCII");
             headers.insert(header::AUTHORIZATION, value);
         }
         headers

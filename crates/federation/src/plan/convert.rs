@@ -311,16 +311,16 @@ fn field_names(path: &[PathSegment]) -> FieldPath {
 /// Drops dependencies that other dependencies already imply.
 fn remove_implied_dependencies(fetches: &mut [Fetch], first: usize) {
     let mut reachable: Vec<BTreeSet<FetchId>> = Vec::with_capacity(fetches.len());
-    for index in 0..fetches.len() {
-        let depends_on = fetches[index].depends_on.clone();
-        let mut all = BTreeSet::new();
-        for dependency in &depends_on {
-            all.extend(reachable[dependency.0].iter().copied());
+    for (index, fetch) in fetches.iter_mut().enumerate() {
+        let mut implied = BTreeSet::new();
+        for dependency in &fetch.depends_on {
+            implied.extend(reachable.get(dependency.0).into_iter().flatten().copied());
         }
+        let mut all = implied.clone();
+        all.extend(fetch.depends_on.iter().copied());
         if index >= first {
-            fetches[index].depends_on.retain(|dependency| !all.contains(dependency));
+            fetch.depends_on.retain(|dependency| !implied.contains(dependency));
         }
-        all.extend(depends_on);
         reachable.push(all);
     }
 }

@@ -51,12 +51,22 @@ impl AddressInput {
     /// # Errors
     /// The name of the first field that is not acceptable.
     pub fn parse(self) -> Result<events::PostalAddress, &'static str> {
-        fn required(field: &'static str, value: String, max: usize) -> Result<String, &'static str> {
+        fn required(
+            field: &'static str,
+            value: String,
+            max: usize,
+        ) -> Result<String, &'static str> {
             let value = value.trim().to_owned();
-            let fits = !value.is_empty() && value.chars().count() <= max && !value.chars().any(char::is_control);
+            let fits = !value.is_empty()
+                && value.chars().count() <= max
+                && !value.chars().any(char::is_control);
             if fits { Ok(value) } else { Err(field) }
         }
-        fn optional(field: &'static str, value: Option<String>, max: usize) -> Result<Option<String>, &'static str> {
+        fn optional(
+            field: &'static str,
+            value: Option<String>,
+            max: usize,
+        ) -> Result<Option<String>, &'static str> {
             match value {
                 Some(value) if !value.trim().is_empty() => required(field, value, max).map(Some),
                 _ => Ok(None),

@@ -61,7 +61,9 @@ impl CurrencyCode {
 
     /// The API's name for a currency; none for one the shop does not sell in.
     pub fn from_currency(currency: Currency) -> Option<Self> {
-        [Self::Idr, Self::Usd, Self::Eur, Self::Sgd].into_iter().find(|code| code.currency() == currency)
+        [Self::Idr, Self::Usd, Self::Eur, Self::Sgd]
+            .into_iter()
+            .find(|code| code.currency() == currency)
     }
 }
 

@@ -9,5 +9,11 @@ where
     M: ObjectType + 'static,
     S: SubscriptionType + 'static,
 {
-    schema.sdl_with_options(SDLExportOptions::new().federation().sorted_fields().sorted_enum_items().sorted_arguments())
+    schema.sdl_with_options(
+        SDLExportOptions::new()
+            .federation()
+            .sorted_fields()
+            .sorted_enum_items()
+            .sorted_arguments(),
+    )
 }
