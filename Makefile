@@ -1,0 +1,21 @@
+# The door to everything; logic lives in `bazaar` subcommands and in scripts/.
+.DEFAULT_GOAL := help
+.PHONY: help run test check schema graphiql
+
+help: ## Lists the targets.
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: graphiql ## Runs the whole shop at http://127.0.0.1:4000 (PORT=…, BAZAAR_DATA=…).
+	cargo run --release --locked --quiet --package bazaar -- run
+
+test: ## Runs all tests.
+	scripts/test
+
+check: ## Formatting, lints, licenses, unused dependencies, fresh schema.
+	scripts/check
+
+schema: ## Exports every subgraph's SDL and composes schema/supergraph.graphql.
+	cargo run --locked --quiet --package bazaar -- schema compose --write
+
+graphiql: ## Builds the offline GraphiQL page, if Node.js is there.
+	scripts/graphiql
