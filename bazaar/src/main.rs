@@ -1,1 +1,145 @@
-fn main() {}
+//! The `bazaar` command.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use bazaar::settings::Settings;
+use bazaar::shop::Shop;
+use bazaar::{banner, events_commands, schema_commands};
+use clap::{Parser, Subcommand};
+use telemetry::Format;
+use uuid::Uuid;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Bazaar, a federated commerce backend in one binary.
+#[derive(Debug, Parser)]
+#[command(version, after_help = "Examples:
+  bazaar run                         the whole shop at http://127.0.0.1:4000
+  PORT=8080 bazaar run --data /srv   on another port, with data elsewhere
+  bazaar schema check                is the committed graph what the code says?
+  bazaar events parked               deliveries that failed for good")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Runs the whole shop in this process, on SQLite files.
+    Run {
+        /// Configuration file (TOML); environment and flags win over it.
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        /// Port to listen on; 0 takes a free one.
+        #[arg(long)]
+        port: Option<u16>,
+        /// Folder for databases and e-mails.
+        #[arg(long, value_name = "FOLDER")]
+        data: Option<PathBuf>,
+    },
+    /// Exports, composes and checks the graph.
+    #[command(subcommand)]
+    Schema(SchemaCommand),
+    /// Looks at events of an embedded shop.
+    #[command(subcommand)]
+    Events(EventsCommand),
+}
+
+#[derive(Debug, Subcommand)]
+enum SchemaCommand {
+    /// Prints the SDL of one subgraph.
+    Export {
+        /// The subgraph's name, for example `order`.
+        subgraph: String,
+    },
+    /// Composes the supergraph and prints it, or writes all schema files with --write.
+    Compose {
+        /// Write `schema/subgraphs/*.graphql` and `schema/supergraph.graphql`.
+        #[arg(long)]
+        write: bool,
+        /// The schema folder.
+        #[arg(long, value_name = "FOLDER", default_value = "schema")]
+        folder: PathBuf,
+    },
+    /// Fails if the committed schema files are not what the code says.
+    Check {
+        /// The schema folder.
+        #[arg(long, value_name = "FOLDER", default_value = "schema")]
+        folder: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum EventsCommand {
+    /// Prints events as they are published, one JSON envelope a line.
+    Tail {
+        /// Folder of the shop.
+        #[arg(long, value_name = "FOLDER", env = "BAZAAR_DATA", default_value = "./.bazaar")]
+        data: PathBuf,
+        /// Begin with the oldest event that is still kept.
+        #[arg(long)]
+        from_start: bool,
+    },
+    /// Lists deliveries that failed for good.
+    Parked {
+        /// Folder of the shop.
+        #[arg(long, value_name = "FOLDER", env = "BAZAAR_DATA", default_value = "./.bazaar")]
+        data: PathBuf,
+    },
+    /// Makes a parked delivery due again.
+    Replay {
+        /// The event's id, as `parked` lists it.
+        event_id: Uuid,
+        /// Folder of the shop.
+        #[arg(long, value_name = "FOLDER", env = "BAZAAR_DATA", default_value = "./.bazaar")]
+        data: PathBuf,
+    },
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Cli::parse().command).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            #[expect(clippy::print_stderr, reason = "the command's last word, also without logging")]
+            {
+                eprintln!("error: {error:#}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "commands print what they were asked for")]
+async fn run(command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Run { config, port, data } => {
+            let mut settings = Settings::load(config.as_ref())?;
+            settings.port = port.unwrap_or(settings.port);
+            settings.data = data.unwrap_or(settings.data);
+            let format: Format = settings.log_format.parse()?;
+            telemetry::init(&telemetry::Config { format, filter: settings.log.clone() })?;
+            let shop = Shop::start(settings.clone()).await?;
+            println!("{}", banner::text(&settings, &shop.url()));
+            shop.run_until_signal().await
+        }
+        Command::Schema(SchemaCommand::Export { subgraph }) => {
+            let files = schema_commands::schema_files().await?;
+            let path = PathBuf::from("subgraphs").join(format!("{subgraph}.graphql"));
+            let sdl = files.get(&path).ok_or_else(|| anyhow::anyhow!("no subgraph is called {subgraph}"))?;
+            print!("{sdl}");
+            Ok(())
+        }
+        Command::Schema(SchemaCommand::Compose { write: true, folder }) => schema_commands::write(&folder).await,
+        Command::Schema(SchemaCommand::Compose { write: false, .. }) => {
+            print!("{}", schema_commands::schema_files().await?[&PathBuf::from("supergraph.graphql")]);
+            Ok(())
+        }
+        Command::Schema(SchemaCommand::Check { folder }) => schema_commands::check(&folder).await,
+        Command::Events(EventsCommand::Tail { data, from_start }) => events_commands::tail(&data, from_start).await,
+        Command::Events(EventsCommand::Parked { data }) => events_commands::parked(&data).await,
+        Command::Events(EventsCommand::Replay { event_id, data }) => events_commands::replay(&data, event_id).await,
+    }
+}

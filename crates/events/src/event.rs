@@ -27,6 +27,10 @@ use crate::payment::{
     missing_docs,
     reason = "each variant is documented at the struct it carries"
 )]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "events live one at a time, on their way from JSON into a match"
+)]
 pub enum Event {
     UserRegistered(UserRegistered),
     UserLoggedIn(UserLoggedIn),

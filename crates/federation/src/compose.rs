@@ -88,7 +88,9 @@ pub fn compose(subgraphs: &[SubgraphSdl]) -> Result<String, Vec<CompositionError
         if let [first, second] = pair
             && first.name == second.name
         {
-            errors.push(CompositionError::DuplicateName { name: first.name.clone() });
+            errors.push(CompositionError::DuplicateName {
+                name: first.name.clone(),
+            });
         }
     }
     let mut roots_by_subgraph = BTreeMap::new();
@@ -115,32 +117,51 @@ pub fn compose(subgraphs: &[SubgraphSdl]) -> Result<String, Vec<CompositionError
     let supergraph = complete(&merged, &roots_by_subgraph).map_err(|error| vec![error])?;
 
     // What no gateway could load must not leave this function.
-    Supergraph::parse(&supergraph)
-        .map_err(|error| vec![CompositionError::Internal { message: error.to_string() }])?;
+    Supergraph::parse(&supergraph).map_err(|error| {
+        vec![CompositionError::Internal {
+            message: error.to_string(),
+        }]
+    })?;
     Ok(supergraph)
 }
 
 fn merge(subgraphs: &[&SubgraphSdl]) -> Result<String, Vec<CompositionError>> {
     let mut ingested = graphql_composition::Subgraphs::default();
     for subgraph in subgraphs {
-        ingested.ingest_str(&subgraph.sdl, &subgraph.name, Some(&subgraph.url)).map_err(|error| {
-            vec![CompositionError::Syntax {
-                subgraph: subgraph.name.clone(),
-                message: error.to_string(),
-            }]
-        })?;
+        ingested
+            .ingest_str(&subgraph.sdl, &subgraph.name, Some(&subgraph.url))
+            .map_err(|error| {
+                vec![CompositionError::Syntax {
+                    subgraph: subgraph.name.clone(),
+                    message: error.to_string(),
+                }]
+            })?;
     }
 
-    let graph = graphql_composition::compose(&mut ingested).into_result().map_err(|diagnostics| {
-        diagnostics
-            .iter_errors()
-            .map(|message| CompositionError::Conflict { message: message.to_owned() })
-            .collect::<Vec<_>>()
-    })?;
+    let graph = graphql_composition::compose(&mut ingested)
+        .into_result()
+        .map_err(|diagnostics| {
+            diagnostics
+                .iter_errors()
+                .map(|message| CompositionError::Conflict {
+                    message: message.to_owned(),
+                })
+                .collect::<Vec<_>>()
+        })?;
     graphql_composition::render_federated_sdl(&graph)
         // v0.4 is the first version with `overrideLabel`, which the merge may print.
-        .map(|sdl| sdl.replacen("specs.apollo.dev/join/v0.3", "specs.apollo.dev/join/v0.4", 1))
-        .map_err(|error| vec![CompositionError::Internal { message: error.to_string() }])
+        .map(|sdl| {
+            sdl.replacen(
+                "specs.apollo.dev/join/v0.3",
+                "specs.apollo.dev/join/v0.4",
+                1,
+            )
+        })
+        .map_err(|error| {
+            vec![CompositionError::Internal {
+                message: error.to_string(),
+            }]
+        })
 }
 
 /// The same name must be the same kind of type everywhere; the merge does not look at that.
@@ -153,7 +174,9 @@ fn check_kinds<'a>(
     for definition in &document.definitions {
         let kind = match definition {
             Definition::ScalarTypeDefinition(_) | Definition::ScalarTypeExtension(_) => "scalar",
-            Definition::ObjectTypeDefinition(object) if object.directives.has("interfaceObject") => {
+            Definition::ObjectTypeDefinition(object)
+                if object.directives.has("interfaceObject") =>
+            {
                 "interface"
             }
             Definition::ObjectTypeExtension(object) if object.directives.has("interfaceObject") => {
@@ -165,11 +188,14 @@ fn check_kinds<'a>(
             }
             Definition::UnionTypeDefinition(_) | Definition::UnionTypeExtension(_) => "union",
             Definition::EnumTypeDefinition(_) | Definition::EnumTypeExtension(_) => "enum",
-            Definition::InputObjectTypeDefinition(_)
-            | Definition::InputObjectTypeExtension(_) => "input",
+            Definition::InputObjectTypeDefinition(_) | Definition::InputObjectTypeExtension(_) => {
+                "input"
+            }
             _ => continue,
         };
-        let Some(name) = definition.name() else { continue };
+        let Some(name) = definition.name() else {
+            continue;
+        };
         let (known, elsewhere) = *kinds.entry(name.to_string()).or_insert((kind, subgraph));
         if known != kind {
             errors.push(CompositionError::Conflict {
@@ -232,13 +258,17 @@ fn complete(
     roots_by_subgraph: &BTreeMap<&str, BTreeSet<&'static str>>,
 ) -> Result<String, CompositionError> {
     let mut document = Document::parse(merged, "supergraph.graphql").map_err(|invalid| {
-        CompositionError::Internal { message: invalid.errors.to_string() }
+        CompositionError::Internal {
+            message: invalid.errors.to_string(),
+        }
     })?;
     let graphs = join_graph_values(&document);
 
     // One @join__type per subgraph on each root type.
     for definition in &mut document.definitions {
-        let Definition::ObjectTypeDefinition(object) = definition else { continue };
+        let Definition::ObjectTypeDefinition(object) = definition else {
+            continue;
+        };
         if !matches!(object.name.as_str(), "Query" | "Mutation" | "Subscription") {
             continue;
         }
@@ -265,23 +295,34 @@ fn complete(
 
     // Definitions of the machinery, so that validating readers accept the file. What the merge
     // prints of them is not repeatable, although it repeats them.
-    let machinery = Document::parse(MACHINERY, "join.graphql")
-        .map_err(|invalid| CompositionError::Internal { message: invalid.errors.to_string() })?;
+    let machinery = Document::parse(MACHINERY, "join.graphql").map_err(|invalid| {
+        CompositionError::Internal {
+            message: invalid.errors.to_string(),
+        }
+    })?;
     let key = |definition: &Definition| match definition {
         Definition::DirectiveDefinition(directive) => Some(format!("@{}", directive.name)),
         other => other.name().map(ToString::to_string),
     };
-    let replaced: BTreeSet<Option<String>> =
-        machinery.definitions.iter().map(key).chain([Some("@join__owner".to_owned())]).collect();
+    let replaced: BTreeSet<Option<String>> = machinery
+        .definitions
+        .iter()
+        .map(key)
+        .chain([Some("@join__owner".to_owned())])
+        .collect();
     document.definitions.retain(|definition| {
-        matches!(definition, Definition::SchemaDefinition(_) | Definition::SchemaExtension(_))
-            || !replaced.contains(&key(definition))
+        matches!(
+            definition,
+            Definition::SchemaDefinition(_) | Definition::SchemaExtension(_)
+        ) || !replaced.contains(&key(definition))
     });
     let after_schema = usize::from(matches!(
         document.definitions.first(),
         Some(Definition::SchemaDefinition(_) | Definition::SchemaExtension(_))
     ));
-    document.definitions.splice(after_schema..after_schema, machinery.definitions);
+    document
+        .definitions
+        .splice(after_schema..after_schema, machinery.definitions);
 
     Ok(document.to_string())
 }

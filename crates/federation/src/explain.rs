@@ -10,17 +10,31 @@ use crate::{
 pub fn explain(supergraph: &Supergraph, plan: &Plan) -> String {
     let mut out = format!("{} {{\n", plan.operation_kind.as_str());
     for fetch in &plan.fetches {
-        let subgraph = supergraph.subgraph(fetch.subgraph).map_or("?", |info| info.name.as_str());
-        push(&mut out, 1, &format!("fetch {} from {subgraph}", fetch.id.0));
+        let subgraph = supergraph
+            .subgraph(fetch.subgraph)
+            .map_or("?", |info| info.name.as_str());
+        push(
+            &mut out,
+            1,
+            &format!("fetch {} from {subgraph}", fetch.id.0),
+        );
         if !fetch.depends_on.is_empty() {
             let ids: Vec<String> = fetch.depends_on.iter().map(|id| id.0.to_string()).collect();
             push(&mut out, 2, &format!("after {}", ids.join(", ")));
         }
         for condition in &fetch.conditions {
-            push(&mut out, 2, &format!("if ${} is {}", condition.variable, condition.expected));
+            push(
+                &mut out,
+                2,
+                &format!("if ${} is {}", condition.variable, condition.expected),
+            );
         }
         match &fetch.kind {
-            FetchKind::Root { path, output_rewrites, .. } => {
+            FetchKind::Root {
+                path,
+                output_rewrites,
+                ..
+            } => {
                 if !path.is_empty() {
                     push(&mut out, 2, &format!("at {}", path_text(path)));
                 }
@@ -33,7 +47,11 @@ pub fn explain(supergraph: &Supergraph, plan: &Plan) -> String {
             }
         }
         if !fetch.variables.is_empty() {
-            push(&mut out, 2, &format!("variables {}", fetch.variables.join(", ")));
+            push(
+                &mut out,
+                2,
+                &format!("variables {}", fetch.variables.join(", ")),
+            );
         }
         push(&mut out, 2, &format!("send {}", fetch.operation.trim()));
     }
@@ -43,8 +61,20 @@ pub fn explain(supergraph: &Supergraph, plan: &Plan) -> String {
 
 fn entity_group(out: &mut String, group: &EntityGroup) {
     let paths: Vec<String> = group.paths.iter().map(|path| path_text(path)).collect();
-    push(out, 2, &format!("{} at {}", group.response_key, paths.join(", ")));
-    push(out, 2, &format!("${} = {}", group.representations, requires_text(&group.requires)));
+    push(
+        out,
+        2,
+        &format!("{} at {}", group.response_key, paths.join(", ")),
+    );
+    push(
+        out,
+        2,
+        &format!(
+            "${} = {}",
+            group.representations,
+            requires_text(&group.requires)
+        ),
+    );
     rewrites(out, "in", &group.input_rewrites);
     rewrites(out, "out", &group.output_rewrites);
 }
@@ -62,7 +92,11 @@ fn rewrites(out: &mut String, direction: &str, rewrites: &[Rewrite]) {
                 RewriteSegment::TypenameIs(types) => format!("[{}]", types.join("|")),
             })
             .collect();
-        push(out, 2, &format!("rewrite {direction} {} {change}", path.join(".")));
+        push(
+            out,
+            2,
+            &format!("rewrite {direction} {} {change}", path.join(".")),
+        );
     }
 }
 
@@ -90,13 +124,20 @@ fn requires_text(requires: &[Requirement]) -> String {
         .iter()
         .map(|requirement| match requirement {
             Requirement::Field { from, to, requires } => {
-                let mut text = if from == to { from.clone() } else { format!("{to}: {from}") };
+                let mut text = if from == to {
+                    from.clone()
+                } else {
+                    format!("{to}: {from}")
+                };
                 if !requires.is_empty() {
                     let _ = write!(text, " {}", requires_text(requires));
                 }
                 text
             }
-            Requirement::Fragment { type_condition, requires } => {
+            Requirement::Fragment {
+                type_condition,
+                requires,
+            } => {
                 format!("... on {type_condition} {}", requires_text(requires))
             }
         })

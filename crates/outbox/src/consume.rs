@@ -17,6 +17,9 @@ use tokio_util::sync::CancellationToken;
 use crate::entity::{delivery, inbox};
 use crate::transaction::begin;
 
+/// Deliveries per transaction; enough to make bulk loads quick, few enough not to hold up writers.
+const BATCH: u64 = 25;
+
 /// What a service does with the events it is interested in.
 pub trait Consumer: Send + Sync {
     /// Unique name, by custom the service's.
@@ -177,36 +180,50 @@ async fn work_through(
         .filter(delivery::Column::ParkedAt.is_null())
         .filter(delivery::Column::DueAt.lte(Utc::now()))
         .order_by_asc(delivery::Column::Seq)
-        .limit(50)
+        .limit(BATCH)
         .all(db)
         .await?;
-    let found = !due.is_empty();
+    if due.is_empty() {
+        return Ok(false);
+    }
+    // All in one transaction, which is one write to disk. If one fails, each gets its own, so that
+    // the others pass.
+    if deliver(db, consumer, &due).await.is_ok() {
+        return Ok(true);
+    }
     for delivery in due {
         if shutdown.is_cancelled() {
             return Ok(false);
         }
-        if let Err(error) = deliver(db, consumer, &delivery).await {
+        if let Err(error) = deliver(db, consumer, std::slice::from_ref(&delivery)).await {
             postpone(db, consumer, delivery, &error, policy).await?;
         }
     }
-    Ok(found)
+    Ok(true)
 }
 
+/// Handles deliveries in one transaction: all of them, or none.
 async fn deliver(
     db: &DatabaseConnection,
     consumer: &dyn Consumer,
-    delivery: &delivery::Model,
+    deliveries: &[delivery::Model],
 ) -> Result<(), HandleError> {
-    let envelope: Envelope =
-        serde_json::from_str(&delivery.envelope).map_err(events::EnvelopeError::from)?;
     let txn = begin(db).await?;
-    let outcome = handle_once(&txn, consumer, &envelope).await?;
-    delivery::Entity::delete_by_id(delivery.seq)
+    let mut handled = Vec::with_capacity(deliveries.len());
+    for delivery in deliveries {
+        let envelope: Envelope =
+            serde_json::from_str(&delivery.envelope).map_err(events::EnvelopeError::from)?;
+        if handle_once(&txn, consumer, &envelope).await? == Outcome::Handled {
+            handled.push(envelope);
+        }
+    }
+    delivery::Entity::delete_many()
+        .filter(delivery::Column::Seq.is_in(deliveries.iter().map(|delivery| delivery.seq)))
         .exec(&txn)
         .await?;
     txn.commit().await?;
-    if outcome == Outcome::Handled {
-        consumer.committed(&envelope);
+    for envelope in &handled {
+        consumer.committed(envelope);
     }
     Ok(())
 }

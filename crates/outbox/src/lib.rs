@@ -23,5 +23,5 @@ mod wake;
 pub use broker::{InProcessBroker, Transport, TransportError};
 pub use consume::{Consumer, HandleError, Outcome, RetryPolicy, consume, run_consumer};
 pub use parking::{ParkedDelivery, parked, replay};
-pub use relay::{RelayError, publish_pending, purge_published, run_relay};
+pub use relay::{RelayError, backlog, publish_pending, purge_published, run_relay};
 pub use transaction::{EnqueueError, begin, enqueue};

@@ -4,11 +4,12 @@ use chrono::{DateTime, Utc};
 use clock::Clock;
 use events::Envelope;
 use sea_orm::{
-    ColumnTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, DatabaseConnection, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::entity::outbox;
+use crate::entity::{delivery, outbox};
 use crate::{Transport, TransportError, wake};
 
 /// Rows per round trip to the transport.
@@ -105,4 +106,21 @@ pub async fn purge_published(db: &DatabaseConnection, before: DateTime<Utc>) -> 
         .exec(db)
         .await?;
     Ok(outbox.rows_affected + inbox.rows_affected)
+}
+
+/// Events on their way: not published yet, or waiting for this service's consumer. Parked ones wait
+/// for an operator and do not count.
+///
+/// # Errors
+/// [`DbErr`] if the database refuses.
+pub async fn backlog(db: &DatabaseConnection) -> Result<u64, DbErr> {
+    let unpublished = outbox::Entity::find()
+        .filter(outbox::Column::PublishedAt.is_null())
+        .count(db)
+        .await?;
+    let undelivered = delivery::Entity::find()
+        .filter(delivery::Column::ParkedAt.is_null())
+        .count(db)
+        .await?;
+    Ok(unpublished + undelivered)
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -17,6 +18,7 @@ pub struct Job {
     pub name: &'static str,
     /// Pause between runs.
     pub every: Duration,
+    wake: Option<Arc<Notify>>,
     work: Arc<Work>,
 }
 
@@ -30,7 +32,17 @@ impl Job {
         Self {
             name,
             every,
+            wake: None,
             work: Arc::new(move || work().boxed()),
+        }
+    }
+
+    /// Also runs the job as soon as `wake` says so, for work that should not wait for the clock.
+    #[must_use]
+    pub fn woken_by(self, wake: Arc<Notify>) -> Self {
+        Self {
+            wake: Some(wake),
+            ..self
         }
     }
 
@@ -40,6 +52,13 @@ impl Job {
     /// Whatever went wrong; the next run tries again.
     pub async fn run(&self) -> anyhow::Result<()> {
         (self.work)().await
+    }
+
+    async fn woken(&self) {
+        match &self.wake {
+            Some(wake) => wake.notified().await,
+            None => std::future::pending().await,
+        }
     }
 }
 
@@ -51,6 +70,7 @@ pub fn spawn_jobs(tasks: &mut JoinSet<()>, jobs: Vec<Job>, shutdown: &Cancellati
             loop {
                 tokio::select! {
                     () = tokio::time::sleep(job.every) => {}
+                    () = job.woken() => {}
                     () = shutdown.cancelled() => return,
                 }
                 if let Err(error) = job.run().await {

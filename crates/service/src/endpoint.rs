@@ -11,6 +11,7 @@ use futures_util::stream::BoxStream;
 use futures_util::{FutureExt, StreamExt};
 
 use crate::RequestInfo;
+use crate::settle::settle;
 
 type Execute = dyn Fn(Request) -> BoxFuture<'static, Response> + Send + Sync;
 type Stream = dyn Fn(Request) -> BoxStream<'static, Response> + Send + Sync;
@@ -39,7 +40,7 @@ impl Endpoint {
         Self {
             execute: Arc::new(move |request| {
                 let schema = schema.clone();
-                async move { schema.execute(request).await }.boxed()
+                settle(async move { schema.execute(request).await }).boxed()
             }),
             stream: Arc::new(move |request| {
                 let schema = streaming.clone();

@@ -11,6 +11,7 @@ pub mod graphql;
 mod request;
 mod routes;
 mod secret;
+mod settle;
 mod statements;
 
 pub use api_error::ApiError;

@@ -46,6 +46,11 @@ pub struct TestSubgraph {
 impl TestSubgraph {
     /// Builds a service with `build` on a database migrated by `M`.
     pub async fn start<M: MigratorTrait>(build: impl FnOnce(Deps) -> Service) -> Self {
+        Self::start_async::<M>(async |deps| build(deps)).await
+    }
+
+    /// As [`TestSubgraph::start`], for a service that reads its database while it is built.
+    pub async fn start_async<M: MigratorTrait>(build: impl AsyncFnOnce(Deps) -> Service) -> Self {
         let database = TestDatabase::create::<M>().await;
         let mut db = database.db.clone();
         let statements = StatementCounter::attach(&mut db);
@@ -66,7 +71,7 @@ impl TestSubgraph {
             secret: Secret::new(vec![42; 32]),
             verifier,
         };
-        let service = build(deps.clone());
+        let service = build(deps.clone()).await;
         Self {
             service,
             deps,

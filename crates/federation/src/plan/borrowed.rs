@@ -6,12 +6,13 @@
 
 use std::time::Duration;
 
+use graphql_tools::parser::query::Document;
 use hive_router_query_planner::ast::normalization::normalize_operation;
 use hive_router_query_planner::planner::plan_nodes::QueryPlan;
 use hive_router_query_planner::planner::query_plan::QUERY_PLAN_KIND;
 use hive_router_query_planner::planner::{Planner, PlannerError, QueryPlannerOptions};
 use hive_router_query_planner::utils::cancellation::CancellationToken;
-use hive_router_query_planner::utils::parsing::{safe_parse_operation, safe_parse_schema};
+use hive_router_query_planner::utils::parsing::safe_parse_schema;
 
 use super::PlanError;
 use crate::isolate::isolate;
@@ -30,16 +31,22 @@ impl BorrowedPlanner {
         })?
     }
 
-    /// Plans the only operation in `text`.
-    pub(super) fn plan(&self, text: &str, limit: Duration) -> Result<QueryPlan, PlanError> {
+    /// Plans the only operation of a document.
+    pub(super) fn plan(
+        &self,
+        document: &Document<'static, String>,
+        limit: Duration,
+    ) -> Result<QueryPlan, PlanError> {
         let failed = |message: String| PlanError::Failed { message };
         isolate("planner", || {
-            let document = safe_parse_operation(text).map_err(|error| failed(error.to_string()))?;
-            let normalized = normalize_operation(&self.0.supergraph, &document, None)
+            let normalized = normalize_operation(&self.0.supergraph, document, None)
                 .map_err(|error| failed(error.to_string()))?;
             let operation = normalized.executable_operation();
             if operation.selection_set.is_empty() {
-                return Ok(QueryPlan { kind: QUERY_PLAN_KIND, node: None });
+                return Ok(QueryPlan {
+                    kind: QUERY_PLAN_KIND,
+                    node: None,
+                });
             }
             let token = CancellationToken::with_timeout(limit);
             self.0

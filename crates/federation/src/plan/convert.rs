@@ -25,7 +25,13 @@ pub(super) fn append(
     let Some(root) = tree.node else { return Ok(()) };
     let first = fetches.len();
     let barrier: Vec<FetchId> = fetches.iter().map(|fetch| fetch.id).collect();
-    let mut conversion = Conversion { supergraph, fetches, first, barrier, written: Vec::new() };
+    let mut conversion = Conversion {
+        supergraph,
+        fetches,
+        first,
+        barrier,
+        written: Vec::new(),
+    };
     conversion.node(root, &[], &mut Vec::new())?;
     remove_implied_dependencies(fetches, first);
     Ok(())
@@ -76,7 +82,10 @@ impl Conversion<'_> {
                 let mut own = Vec::new();
                 for (clause, expected) in [(node.if_clause, true), (node.else_clause, false)] {
                     let Some(clause) = clause else { continue };
-                    conditions.push(Condition { variable: node.condition.clone(), expected });
+                    conditions.push(Condition {
+                        variable: node.condition.clone(),
+                        expected,
+                    });
                     own.extend(self.node(*clause, before, conditions)?);
                     conditions.pop();
                 }
@@ -85,19 +94,18 @@ impl Conversion<'_> {
             PlanNode::Flatten(flatten) => match *flatten.node {
                 PlanNode::Fetch(fetch) => {
                     let path = convert_path(&flatten.path);
-                    self.fetch(fetch, path, before, conditions).map(|id| vec![id])
+                    self.fetch(fetch, path, before, conditions)
+                        .map(|id| vec![id])
                 }
                 other => Err(unsupported(&other)),
             },
-            PlanNode::Fetch(fetch) => {
-                self.fetch(fetch, Vec::new(), before, conditions).map(|id| vec![id])
-            }
-            PlanNode::Subscription(subscription) => {
-                self.fetch(subscription.primary, Vec::new(), before, conditions).map(|id| vec![id])
-            }
-            PlanNode::BatchFetch(batch) => {
-                self.batch(batch, before, conditions).map(|id| vec![id])
-            }
+            PlanNode::Fetch(fetch) => self
+                .fetch(fetch, Vec::new(), before, conditions)
+                .map(|id| vec![id]),
+            PlanNode::Subscription(subscription) => self
+                .fetch(subscription.primary, Vec::new(), before, conditions)
+                .map(|id| vec![id]),
+            PlanNode::BatchFetch(batch) => self.batch(batch, before, conditions).map(|id| vec![id]),
             other @ PlanNode::Defer(_) => Err(unsupported(&other)),
         }
     }
@@ -159,7 +167,7 @@ impl Conversion<'_> {
             .map(|alias| EntityGroup {
                 response_key: alias.alias.clone(),
                 representations: alias.representations_variable_name.clone(),
-                paths: alias.merge_paths.iter().map(convert_path).collect(),
+                paths: sorted(alias.merge_paths.iter().map(convert_path).collect()),
                 requires: convert_requires(&alias.requires),
                 input_rewrites: convert_rewrites(alias.input_rewrites.as_deref()),
                 output_rewrites: convert_rewrites(alias.output_rewrites.as_deref()),
@@ -186,13 +194,21 @@ impl Conversion<'_> {
     fn dependencies(&self, before: &[FetchId], kind: &FetchKind) -> Vec<FetchId> {
         let read = read_paths(kind);
         let feeds = |earlier: &FetchId| {
-            earlier.0.checked_sub(self.first).and_then(|index| self.written.get(index)).is_some_and(
-                |written| {
-                    written.iter().any(|written| read.iter().any(|read| related(written, read)))
-                },
-            )
+            earlier
+                .0
+                .checked_sub(self.first)
+                .and_then(|index| self.written.get(index))
+                .is_some_and(|written| {
+                    written
+                        .iter()
+                        .any(|written| read.iter().any(|read| related(written, read)))
+                })
         };
-        self.barrier.iter().copied().chain(before.iter().copied().filter(feeds)).collect()
+        self.barrier
+            .iter()
+            .copied()
+            .chain(before.iter().copied().filter(feeds))
+            .collect()
     }
 
     fn push(&mut self, written: Vec<FieldPath>, fetch: impl FnOnce(FetchId) -> Fetch) -> FetchId {
@@ -203,14 +219,18 @@ impl Conversion<'_> {
     }
 
     fn subgraph(&self, name: &str) -> Result<SubgraphId, PlanError> {
-        self.supergraph.find_subgraph(name).ok_or_else(|| PlanError::Failed {
-            message: format!("the planner named an unknown subgraph `{name}`"),
-        })
+        self.supergraph
+            .find_subgraph(name)
+            .ok_or_else(|| PlanError::Failed {
+                message: format!("the planner named an unknown subgraph `{name}`"),
+            })
     }
 }
 
 fn unsupported(node: &PlanNode) -> PlanError {
-    PlanError::Failed { message: format!("unexpected plan node: {node}") }
+    PlanError::Failed {
+        message: format!("unexpected plan node: {node}"),
+    }
 }
 
 /// One of the two is on the way to the other.
@@ -221,17 +241,19 @@ fn related(written: &[String], read: &[String]) -> bool {
 /// The members a fetch fills.
 fn written_paths(kind: &FetchKind, selection_set: &SelectionSet) -> Vec<FieldPath> {
     match kind {
-        FetchKind::Root { path, keys, .. } => {
-            keys.iter().map(|key| extended(field_names(path), key)).collect()
-        }
+        FetchKind::Root { path, keys, .. } => keys
+            .iter()
+            .map(|key| extended(field_names(path), key))
+            .collect(),
         FetchKind::Entities { groups } => groups
             .iter()
             .flat_map(|group| {
                 let keys = entity_keys(selection_set, &group.response_key);
                 group.paths.iter().flat_map(move |path| match &keys {
-                    Some(keys) => {
-                        keys.iter().map(|key| extended(field_names(path), key)).collect()
-                    }
+                    Some(keys) => keys
+                        .iter()
+                        .map(|key| extended(field_names(path), key))
+                        .collect(),
                     None => vec![field_names(path)],
                 })
             })
@@ -319,7 +341,9 @@ fn remove_implied_dependencies(fetches: &mut [Fetch], first: usize) {
         let mut all = implied.clone();
         all.extend(fetch.depends_on.iter().copied());
         if index >= first {
-            fetch.depends_on.retain(|dependency| !implied.contains(dependency));
+            fetch
+                .depends_on
+                .retain(|dependency| !implied.contains(dependency));
         }
         reachable.push(all);
     }
@@ -348,6 +372,12 @@ fn convert_operation_kind(kind: Option<&TreeOperationKind>) -> OperationKind {
         Some(TreeOperationKind::Mutation) => OperationKind::Mutation,
         Some(TreeOperationKind::Subscription) => OperationKind::Subscription,
     }
+}
+
+/// The planner lists paths in no particular order.
+fn sorted(mut paths: Vec<Vec<PathSegment>>) -> Vec<Vec<PathSegment>> {
+    paths.sort();
+    paths
 }
 
 fn convert_path(path: &FlattenNodePath) -> Vec<PathSegment> {
@@ -397,12 +427,14 @@ fn convert_rewrites(rewrites: Option<&[FetchRewrite]>) -> Vec<Rewrite> {
         .unwrap_or_default()
         .iter()
         .map(|rewrite| match rewrite {
-            FetchRewrite::ValueSetter(setter) => {
-                Rewrite::SetValue { path: path(&setter.path), value: setter.set_value_to.clone() }
-            }
-            FetchRewrite::KeyRenamer(renamer) => {
-                Rewrite::RenameKey { path: path(&renamer.path), to: renamer.rename_key_to.clone() }
-            }
+            FetchRewrite::ValueSetter(setter) => Rewrite::SetValue {
+                path: path(&setter.path),
+                value: setter.set_value_to.clone(),
+            },
+            FetchRewrite::KeyRenamer(renamer) => Rewrite::RenameKey {
+                path: path(&renamer.path),
+                to: renamer.rename_key_to.clone(),
+            },
         })
         .collect()
 }

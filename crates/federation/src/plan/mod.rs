@@ -5,6 +5,7 @@
 
 mod borrowed;
 mod convert;
+mod lower;
 mod split;
 
 use std::time::Duration;
@@ -120,7 +121,7 @@ pub struct EntityGroup {
 }
 
 /// A step from the response's root towards entities.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum PathSegment {
     /// Into an object's member.
     Field(String),
@@ -228,15 +229,22 @@ pub fn plan(
         OperationKind::Mutation => root_fields.into_values().collect(),
         OperationKind::Query | OperationKind::Subscription => {
             let all: Vec<_> = root_fields.into_values().flatten().collect();
-            if all.is_empty() { Vec::new() } else { vec![all] }
+            if all.is_empty() {
+                Vec::new()
+            } else {
+                vec![all]
+            }
         }
     };
 
     let mut fetches = Vec::new();
     for part in parts {
-        let text = split::operation_text(document, operation, part);
-        let tree = supergraph.planner().plan(&text, limit)?;
+        let lowered = lower::lower(document, operation, &part);
+        let tree = supergraph.planner().plan(&lowered, limit)?;
         convert::append(supergraph, tree, &mut fetches)?;
     }
-    Ok(Plan { operation_kind, fetches })
+    Ok(Plan {
+        operation_kind,
+        fetches,
+    })
 }

@@ -14,7 +14,12 @@ pub(super) fn root_fields(
     operation: &Operation,
 ) -> IndexMap<Name, Vec<Selection>> {
     let mut fields = IndexMap::default();
-    collect(document, &operation.selection_set, &mut Vec::new(), &mut fields);
+    collect(
+        document,
+        &operation.selection_set,
+        &mut Vec::new(),
+        &mut fields,
+    );
     fields
 }
 
@@ -34,16 +39,22 @@ fn collect(
                 if field.name.starts_with("__") {
                     continue;
                 }
-                let wrapped = around.iter().rev().fold(selection.clone(), |inner, directives| {
-                    let mut set = SelectionSet::new(selection_set.ty.clone());
-                    set.selections.push(inner);
-                    Selection::InlineFragment(Node::new(InlineFragment {
-                        type_condition: None,
-                        directives: directives.clone(),
-                        selection_set: set,
-                    }))
-                });
-                fields.entry(field.response_key().clone()).or_default().push(wrapped);
+                let wrapped = around
+                    .iter()
+                    .rev()
+                    .fold(selection.clone(), |inner, directives| {
+                        let mut set = SelectionSet::new(selection_set.ty.clone());
+                        set.selections.push(inner);
+                        Selection::InlineFragment(Node::new(InlineFragment {
+                            type_condition: None,
+                            directives: directives.clone(),
+                            selection_set: set,
+                        }))
+                    });
+                fields
+                    .entry(field.response_key().clone())
+                    .or_default()
+                    .push(wrapped);
                 continue;
             }
             Selection::InlineFragment(fragment) => &fragment.selection_set,
@@ -73,24 +84,4 @@ fn never_applies(directives: &DirectiveList) -> bool {
             .and_then(|value| value.to_bool())
     };
     literal("skip") == Some(true) || literal("include") == Some(false)
-}
-
-/// The text of `operation` with other root selections.
-pub(super) fn operation_text(
-    document: &ExecutableDocument,
-    operation: &Operation,
-    selections: Vec<Selection>,
-) -> String {
-    let mut selection_set = SelectionSet::new(operation.selection_set.ty.clone());
-    selection_set.selections = selections;
-    let mut part = ExecutableDocument::new();
-    part.operations.insert(Operation {
-        operation_type: operation.operation_type,
-        name: operation.name.clone(),
-        variables: operation.variables.clone(),
-        directives: DirectiveList::default(),
-        selection_set,
-    });
-    part.fragments = document.fragments.clone();
-    part.serialize().no_indent().to_string()
 }

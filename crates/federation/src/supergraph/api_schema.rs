@@ -10,9 +10,28 @@ use super::SupergraphError;
 
 /// Directives of linked specifications; none of them is for clients.
 const MACHINERY_DIRECTIVES: &[&str] = &[
-    "authenticated", "composeDirective", "connect", "context", "core", "cost", "extends",
-    "external", "fromContext", "inaccessible", "interfaceObject", "key", "link", "listSize",
-    "override", "policy", "provides", "requires", "requiresScopes", "shareable", "source", "tag",
+    "authenticated",
+    "composeDirective",
+    "connect",
+    "context",
+    "core",
+    "cost",
+    "extends",
+    "external",
+    "fromContext",
+    "inaccessible",
+    "interfaceObject",
+    "key",
+    "link",
+    "listSize",
+    "override",
+    "policy",
+    "provides",
+    "requires",
+    "requiresScopes",
+    "shareable",
+    "source",
+    "tag",
 ];
 
 /// Applied directives that clients do see.
@@ -22,7 +41,9 @@ const PUBLIC_DIRECTIVES: &[&str] = &["deprecated", "oneOf", "specifiedBy"];
 pub(super) fn extract(supergraph: &Document) -> Result<Valid<Schema>, SupergraphError> {
     let inaccessible = inaccessible_names(supergraph);
     let is_hidden = |directives: &DirectiveList| {
-        directives.iter().any(|directive| inaccessible.contains(directive.name.as_str()))
+        directives
+            .iter()
+            .any(|directive| inaccessible.contains(directive.name.as_str()))
     };
 
     // Leave the machinery behind, and what is marked as hidden.
@@ -157,14 +178,20 @@ pub(super) fn extract(supergraph: &Document) -> Result<Valid<Schema>, Supergraph
     if uses_one_of && !defines_one_of {
         text.push_str("directive @oneOf on INPUT_OBJECT\n");
     }
-    Schema::parse_and_validate(text, "api.graphql")
-        .map_err(|invalid| SupergraphError::InvalidApiSchema { message: invalid.errors.to_string() })
+    Schema::parse_and_validate(text, "api.graphql").map_err(|invalid| {
+        SupergraphError::InvalidApiSchema {
+            message: invalid.errors.to_string(),
+        }
+    })
 }
 
 fn is_machinery(name: &Name) -> bool {
     // `__` after a prefix is the namespace of a linked specification; clients' names have none.
     MACHINERY_DIRECTIVES.contains(&name.as_str())
-        || name.as_str().split_once("__").is_some_and(|(prefix, _)| !prefix.is_empty())
+        || name
+            .as_str()
+            .split_once("__")
+            .is_some_and(|(prefix, _)| !prefix.is_empty())
 }
 
 /// The names under which `@inaccessible` may have been imported.
@@ -189,11 +216,15 @@ fn inaccessible_names(document: &Document) -> BTreeSet<String> {
 }
 
 fn text<'a>(directive: &'a Directive, argument: &str) -> Option<&'a str> {
-    directive.specified_argument_by_name(argument).and_then(|value| value.as_str())
+    directive
+        .specified_argument_by_name(argument)
+        .and_then(|value| value.as_str())
 }
 
 fn strip(directives: &mut DirectiveList) {
-    directives.0.retain(|directive| PUBLIC_DIRECTIVES.contains(&directive.name.as_str()));
+    directives
+        .0
+        .retain(|directive| PUBLIC_DIRECTIVES.contains(&directive.name.as_str()));
 }
 
 fn strip_fields(
@@ -236,18 +267,25 @@ fn drop_dangling_references(definitions: &mut Vec<Definition>) {
                 Definition::ObjectTypeDefinition(object) => {
                     let object = object.make_mut();
                     object.implements_interfaces.retain(is_known);
-                    object.fields.retain(|field| is_known(field.ty.inner_named_type()));
+                    object
+                        .fields
+                        .retain(|field| is_known(field.ty.inner_named_type()));
                 }
                 Definition::InterfaceTypeDefinition(interface) => {
                     let interface = interface.make_mut();
                     interface.implements_interfaces.retain(is_known);
-                    interface.fields.retain(|field| is_known(field.ty.inner_named_type()));
+                    interface
+                        .fields
+                        .retain(|field| is_known(field.ty.inner_named_type()));
                 }
                 Definition::UnionTypeDefinition(union_) => {
                     union_.make_mut().members.retain(is_known);
                 }
                 Definition::SchemaDefinition(schema) => {
-                    schema.make_mut().root_operations.retain(|root| is_known(&root.1));
+                    schema
+                        .make_mut()
+                        .root_operations
+                        .retain(|root| is_known(&root.1));
                 }
                 _ => {}
             }

@@ -85,8 +85,11 @@ pub struct Supergraph {
 impl Supergraph {
     /// Loads any supergraph SDL: `join` v0.1 to v0.5, linked by `@core` or `@link`.
     pub fn parse(sdl: &str) -> Result<Self, SupergraphError> {
-        let mut document = Document::parse(sdl, "supergraph.graphql")
-            .map_err(|invalid| SupergraphError::Syntax { message: invalid.errors.to_string() })?;
+        let mut document = Document::parse(sdl, "supergraph.graphql").map_err(|invalid| {
+            SupergraphError::Syntax {
+                message: invalid.errors.to_string(),
+            }
+        })?;
 
         let subgraphs = read_subgraphs(&document);
         if subgraphs.is_empty() {
@@ -103,7 +106,13 @@ impl Supergraph {
         let planner = BorrowedPlanner::new(&document.to_string())
             .map_err(|message| SupergraphError::Planner { message })?;
 
-        Ok(Self { subgraphs, roots, api_schema, implementers, planner })
+        Ok(Self {
+            subgraphs,
+            roots,
+            api_schema,
+            implementers,
+            planner,
+        })
     }
 
     /// All subgraphs; a [`SubgraphId`] is an index into this.
@@ -118,7 +127,10 @@ impl Supergraph {
 
     /// The subgraph of that name.
     pub fn find_subgraph(&self, name: &str) -> Option<SubgraphId> {
-        self.subgraphs.iter().position(|subgraph| subgraph.name == name).map(SubgraphId)
+        self.subgraphs
+            .iter()
+            .position(|subgraph| subgraph.name == name)
+            .map(SubgraphId)
     }
 
     /// The root operation types.
@@ -172,7 +184,9 @@ fn read_subgraphs(document: &Document) -> Vec<SubgraphInfo> {
                 name: graph
                     .and_then(|graph| argument(graph, "name"))
                     .unwrap_or_else(|| value.value.to_string()),
-                url: graph.and_then(|graph| argument(graph, "url")).unwrap_or_default(),
+                url: graph
+                    .and_then(|graph| argument(graph, "url"))
+                    .unwrap_or_default(),
             }
         })
         .collect()

@@ -33,7 +33,10 @@ pub(super) fn to_current_join_spec(document: &mut Document, roots: &RootTypes) {
                 if let Some(owner) = graph_of(&object.directives, "join__owner") {
                     own_fields(&mut object.fields, &object.directives, &owner);
                     add_externals(&object.name, &mut object.fields, &externals);
-                    object.directives.0.retain(|directive| directive.name != "join__owner");
+                    object
+                        .directives
+                        .0
+                        .retain(|directive| directive.name != "join__owner");
                 }
                 let named: Vec<Name> = if is_root(&object.name) {
                     graphs_of_fields(&object.fields).into_iter().collect()
@@ -77,11 +80,16 @@ fn all_graphs(document: &Document) -> Vec<Name> {
 }
 
 fn graph_argument(directive: &Directive) -> Option<Name> {
-    directive.specified_argument_by_name("graph").and_then(|graph| graph.as_enum()).cloned()
+    directive
+        .specified_argument_by_name("graph")
+        .and_then(|graph| graph.as_enum())
+        .cloned()
 }
 
 fn graph_of(directives: &DirectiveList, name: &str) -> Option<Name> {
-    directives.get(name).and_then(|directive| graph_argument(directive))
+    directives
+        .get(name)
+        .and_then(|directive| graph_argument(directive))
 }
 
 fn graphs_of_fields(fields: &[Node<FieldDefinition>]) -> BTreeSet<Name> {
@@ -94,7 +102,11 @@ fn graphs_of_fields(fields: &[Node<FieldDefinition>]) -> BTreeSet<Name> {
 
 fn ensure_join_types(directives: &mut DirectiveList, graphs: &[Name]) {
     if !directives.has("join__type") {
-        directives.0.extend(graphs.iter().map(|graph| with_graph(name!("join__type"), graph, false)));
+        directives.0.extend(
+            graphs
+                .iter()
+                .map(|graph| with_graph(name!("join__type"), graph, false)),
+        );
     }
 }
 
@@ -102,7 +114,9 @@ fn ensure_join_types(directives: &mut DirectiveList, graphs: &[Name]) {
 fn own_fields(fields: &mut [Node<FieldDefinition>], type_directives: &DirectiveList, owner: &Name) {
     let mut keys: BTreeMap<String, BTreeSet<Name>> = BTreeMap::new();
     for join_type in type_directives.get_all("join__type") {
-        let key = join_type.specified_argument_by_name("key").and_then(|key| key.as_str());
+        let key = join_type
+            .specified_argument_by_name("key")
+            .and_then(|key| key.as_str());
         if let (Some(graph), Some(key)) = (graph_argument(join_type), key) {
             for field in top_level_fields(key) {
                 keys.entry(field).or_default().insert(graph.clone());
@@ -113,8 +127,14 @@ fn own_fields(fields: &mut [Node<FieldDefinition>], type_directives: &DirectiveL
     for field in fields {
         let field = field.make_mut();
         if graph_of(&field.directives, "join__field").is_none() {
-            field.directives.0.retain(|directive| directive.name != "join__field");
-            field.directives.0.push(with_graph(name!("join__field"), owner, false));
+            field
+                .directives
+                .0
+                .retain(|directive| directive.name != "join__field");
+            field
+                .directives
+                .0
+                .push(with_graph(name!("join__field"), owner, false));
         }
         for graph in keys.get(field.name.as_str()).into_iter().flatten() {
             add_graph(field, graph, false);
@@ -128,15 +148,21 @@ type Externals = BTreeMap<(String, String), BTreeSet<Name>>;
 fn required_elsewhere(document: &Document) -> Externals {
     let mut externals = Externals::new();
     for definition in &document.definitions {
-        let Definition::ObjectTypeDefinition(object) = definition else { continue };
+        let Definition::ObjectTypeDefinition(object) = definition else {
+            continue;
+        };
         for field in &object.fields {
             for directive in field.directives.get_all("join__field") {
-                let Some(graph) = graph_argument(directive) else { continue };
-                for (argument, type_name) in
-                    [("requires", &object.name), ("provides", field.ty.inner_named_type())]
-                {
-                    let selection =
-                        directive.specified_argument_by_name(argument).and_then(|v| v.as_str());
+                let Some(graph) = graph_argument(directive) else {
+                    continue;
+                };
+                for (argument, type_name) in [
+                    ("requires", &object.name),
+                    ("provides", field.ty.inner_named_type()),
+                ] {
+                    let selection = directive
+                        .specified_argument_by_name(argument)
+                        .and_then(|v| v.as_str());
                     for name in selection.into_iter().flat_map(top_level_fields) {
                         externals
                             .entry((type_name.to_string(), name))
@@ -166,13 +192,18 @@ fn add_graph(field: &mut FieldDefinition, graph: &Name, external: bool) {
         .get_all("join__field")
         .any(|directive| graph_argument(directive).as_ref() == Some(graph));
     if !has_graph {
-        field.directives.0.push(with_graph(name!("join__field"), graph, external));
+        field
+            .directives
+            .0
+            .push(with_graph(name!("join__field"), graph, external));
     }
 }
 
 fn with_graph(name: Name, graph: &Name, external: bool) -> Node<Directive> {
-    let mut arguments =
-        vec![Node::new(Argument { name: name!("graph"), value: Node::new(Value::Enum(graph.clone())) })];
+    let mut arguments = vec![Node::new(Argument {
+        name: name!("graph"),
+        value: Node::new(Value::Enum(graph.clone())),
+    })];
     if external {
         arguments.push(Node::new(Argument {
             name: name!("external"),
@@ -211,11 +242,10 @@ mod tests {
 
     #[test]
     fn field_sets_are_read_at_their_top_level() {
-        assert_eq!(top_level_fields("id organization { id owner { id } } sku"), [
-            "id",
-            "organization",
-            "sku"
-        ]);
+        assert_eq!(
+            top_level_fields("id organization { id owner { id } } sku"),
+            ["id", "organization", "sku"]
+        );
         assert_eq!(top_level_fields("}{ broken"), Vec::<String>::new());
     }
 }

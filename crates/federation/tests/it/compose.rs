@@ -47,32 +47,54 @@ extend type Subscription {
 "#;
 
 fn subgraph(name: &str, sdl: &str) -> SubgraphSdl {
-    SubgraphSdl { name: name.into(), url: format!("http://{name}.test/graphql"), sdl: sdl.into() }
+    SubgraphSdl {
+        name: name.into(),
+        url: format!("http://{name}.test/graphql"),
+        sdl: sdl.into(),
+    }
 }
 
 #[test]
 fn supergraph_of_two_subgraphs() {
-    let sdl = compose(&[subgraph("inventory", INVENTORY), subgraph("catalog", CATALOG)]).unwrap();
+    let sdl = compose(&[
+        subgraph("inventory", INVENTORY),
+        subgraph("catalog", CATALOG),
+    ])
+    .unwrap();
     insta::assert_snapshot!(sdl);
 }
 
 #[test]
 fn order_of_subgraphs_does_not_matter() {
-    let one = compose(&[subgraph("inventory", INVENTORY), subgraph("catalog", CATALOG)]);
-    let two = compose(&[subgraph("catalog", CATALOG), subgraph("inventory", INVENTORY)]);
+    let one = compose(&[
+        subgraph("inventory", INVENTORY),
+        subgraph("catalog", CATALOG),
+    ]);
+    let two = compose(&[
+        subgraph("catalog", CATALOG),
+        subgraph("inventory", INVENTORY),
+    ]);
     assert_eq!(one.unwrap(), two.unwrap());
 }
 
 #[test]
 fn api_schema_keeps_the_manual_and_hides_the_machinery() {
-    let sdl = compose(&[subgraph("inventory", INVENTORY), subgraph("catalog", CATALOG)]).unwrap();
+    let sdl = compose(&[
+        subgraph("inventory", INVENTORY),
+        subgraph("catalog", CATALOG),
+    ])
+    .unwrap();
     let supergraph = Supergraph::parse(&sdl).unwrap();
     insta::assert_snapshot!(supergraph.api_schema().to_string());
 }
 
 #[test]
 fn no_subgraphs_is_an_error() {
-    let codes: Vec<_> = compose(&[]).unwrap_err().iter().map(|error| error.code()).collect();
+    let codes: Vec<_> = compose(&[])
+        .unwrap_err()
+        .iter()
+        .map(|error| error.code())
+        .collect();
     assert_eq!(codes, ["NO_SUBGRAPHS"]);
 }
 
@@ -86,16 +108,29 @@ fn every_broken_subgraph_is_named() {
     ])
     .unwrap_err();
     let codes: Vec<_> = errors.iter().map(|error| error.code()).collect();
-    assert_eq!(codes, ["DUPLICATE_SUBGRAPH_NAME", "INVALID_GRAPHQL", "INVALID_GRAPHQL"]);
+    assert_eq!(
+        codes,
+        [
+            "DUPLICATE_SUBGRAPH_NAME",
+            "INVALID_GRAPHQL",
+            "INVALID_GRAPHQL"
+        ]
+    );
     let text: String = errors.iter().map(|error| format!("{error}\n")).collect();
-    assert!(text.contains("`a`") && text.contains("`b`") && text.contains("`c`"), "{text}");
+    assert!(
+        text.contains("`a`") && text.contains("`b`") && text.contains("`c`"),
+        "{text}"
+    );
 }
 
 #[test]
 fn conflicting_types_are_reported() {
     let errors = compose(&[
         subgraph("a", "extend type Query { a: Thing } enum Thing { ONE }"),
-        subgraph("b", "extend type Query { b: Thing } type Thing { one: Int }"),
+        subgraph(
+            "b",
+            "extend type Query { b: Thing } type Thing { one: Int }",
+        ),
     ])
     .unwrap_err();
     assert_eq!(errors[0].code(), "COMPOSITION_CONFLICT");
@@ -104,8 +139,17 @@ fn conflicting_types_are_reported() {
 
 #[test]
 fn arbitrary_text_is_refused_without_a_panic() {
-    for sdl in ["", "{", "type A @key(fields: \"{{{\") { a: B }", "extend schema @link(url: 3)", "\u{0}"] {
-        assert!(compose(&[subgraph("a", sdl)]).is_err(), "{sdl:?} must not compose");
+    for sdl in [
+        "",
+        "{",
+        "type A @key(fields: \"{{{\") { a: B }",
+        "extend schema @link(url: 3)",
+        "\u{0}",
+    ] {
+        assert!(
+            compose(&[subgraph("a", sdl)]).is_err(),
+            "{sdl:?} must not compose"
+        );
     }
 }
 
@@ -126,15 +170,29 @@ fn what_async_graphql_prints_composes() {
         }
         #[graphql(entity)]
         async fn find_account(&self, #[graphql(key)] id: ID) -> Option<Account> {
-            Some(Account { id, email: String::new() })
+            Some(Account {
+                id,
+                email: String::new(),
+            })
         }
     }
-    let schema = Schema::build(Query, EmptyMutation, EmptySubscription).enable_federation().finish();
+    let schema = Schema::build(Query, EmptyMutation, EmptySubscription)
+        .enable_federation()
+        .finish();
     let sdl = schema.sdl_with_options(async_graphql::SDLExportOptions::new().federation());
 
     let supergraph = compose(&[subgraph("accounts", &sdl), subgraph("catalog", CATALOG)]).unwrap();
 
-    let api = Supergraph::parse(&supergraph).unwrap().api_schema().to_string();
-    assert!(api.contains("Where we write to.") && api.contains("The caller's account."), "{api}");
-    assert!(!api.contains("_Entity") && !api.contains("_service"), "{api}");
+    let api = Supergraph::parse(&supergraph)
+        .unwrap()
+        .api_schema()
+        .to_string();
+    assert!(
+        api.contains("Where we write to.") && api.contains("The caller's account."),
+        "{api}"
+    );
+    assert!(
+        !api.contains("_Entity") && !api.contains("_service"),
+        "{api}"
+    );
 }

@@ -1,5 +1,7 @@
 //! Tests of composition, loading and planning against whole schemas.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
 mod compose;
 mod plans;
 mod supergraph;

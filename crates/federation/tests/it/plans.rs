@@ -17,8 +17,10 @@ fn plan_of(supergraph: &Supergraph, query: &str) -> Result<Plan, PlanError> {
 #[test]
 fn every_case_has_its_plan() {
     let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
-    let mut folders: Vec<_> =
-        std::fs::read_dir(cases).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut folders: Vec<_> = std::fs::read_dir(cases)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     folders.sort();
     assert!(!folders.is_empty());
 
@@ -36,14 +38,18 @@ fn every_case_has_its_plan() {
 }
 
 fn shop() -> Supergraph {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/entities/supergraph.graphql");
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/entities/supergraph.graphql");
     Supergraph::parse(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
 #[test]
 fn typename_and_introspection_need_no_fetch() {
     let supergraph = shop();
-    for query in ["{ __typename }", "{ __schema { queryType { name } } t: __typename }"] {
+    for query in [
+        "{ __typename }",
+        "{ __schema { queryType { name } } t: __typename }",
+    ] {
         assert_eq!(plan_of(&supergraph, query).unwrap().fetches, [], "{query}");
     }
 }
@@ -78,13 +84,24 @@ fn planning_stops_at_its_limit() {
 }
 
 #[test]
-fn what_the_planner_panics_on_is_an_error() {
-    // The borrowed planner panics on integers outside the range of i64.
-    let supergraph = shop();
-    let query = "{ products(first: 99999999999999999999999) { id } }";
-    let document = ExecutableDocument::parse(supergraph.api_schema(), query, "q").unwrap();
-    let document = apollo_compiler::validation::Valid::assume_valid(document);
-    let operation = document.operations.get(None).unwrap();
-    let error = plan(&supergraph, &document, operation, Duration::from_secs(10)).unwrap_err();
-    assert_eq!(error.code(), "QUERY_PLANNING_FAILED");
+fn numbers_reach_subgraphs_as_they_are_written() {
+    let query = "{ a: product(id: 99999999999999999999999) { id } b: products(first: -0) { id } }";
+    let plan = plan_of(&shop(), query).unwrap();
+    let operation = &plan.fetches[0].operation;
+    assert!(
+        operation.contains("id: 99999999999999999999999"),
+        "{operation}"
+    );
+    assert!(operation.contains("first: -0"), "{operation}");
+}
+
+#[test]
+fn deep_operations_are_planned() {
+    let levels = 60;
+    let query = format!(
+        "{{ latestReviews {{ {}id{} }} }}",
+        "product { reviews { ".repeat(levels),
+        " }".repeat(2 * levels)
+    );
+    assert_eq!(plan_of(&shop(), &query).unwrap().fetches.len(), 1);
 }

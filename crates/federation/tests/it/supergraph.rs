@@ -26,7 +26,11 @@ type Review { body: String }
 #[test]
 fn join_v01_loads_and_plans() {
     let supergraph = Supergraph::parse(JOIN_V01).unwrap();
-    let names: Vec<_> = supergraph.subgraphs().iter().map(|info| info.name.as_str()).collect();
+    let names: Vec<_> = supergraph
+        .subgraphs()
+        .iter()
+        .map(|info| info.name.as_str())
+        .collect();
     assert_eq!(names, ["accounts", "reviews"]);
     assert_eq!(supergraph.subgraphs()[1].url, "http://reviews.test");
 
@@ -92,9 +96,18 @@ fn what_is_not_a_supergraph_is_refused() {
         ("scalar Empty", "NOT_A_SUPERGRAPH"),
         ("type Query { a: Int }", "NOT_A_SUPERGRAPH"),
         ("type Query {", "INVALID_GRAPHQL"),
-        ("enum join__Graph { A } type Thing { a: Int }", "INVALID_API_SCHEMA"),
-        ("enum join__Graph { A } type Query { a: Missing! b: Int @join__field(graph: 3) }", ""),
-        ("enum join__Graph { A } type Query { a(b: Missing): Int }", "INVALID_API_SCHEMA"),
+        (
+            "enum join__Graph { A } type Thing { a: Int }",
+            "INVALID_API_SCHEMA",
+        ),
+        (
+            "enum join__Graph { A } type Query { a: Missing! b: Int @join__field(graph: 3) }",
+            "",
+        ),
+        (
+            "enum join__Graph { A } type Query { a(b: Missing): Int }",
+            "INVALID_API_SCHEMA",
+        ),
     ] {
         match Supergraph::parse(sdl) {
             Ok(_) => assert_eq!(code, "", "{sdl}"),

@@ -1,0 +1,5 @@
+//! The `bazaar` binary as a process.
+
+mod commands;
+mod crash;
+mod process;

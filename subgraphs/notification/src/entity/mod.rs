@@ -1,0 +1,3 @@
+//! Tables of the notification service.
+
+pub mod email_log;
