@@ -1,0 +1,154 @@
+//! The gateway itself: one supergraph, its subgraphs and everything decided at start.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use federation::{SubgraphId, Supergraph};
+use http::{HeaderMap, HeaderName, HeaderValue};
+use tokio_util::sync::CancellationToken;
+
+use crate::config::Config;
+use crate::error::StartError;
+use crate::operation::OperationCache;
+use crate::transport::Subgraph;
+use crate::transport::http::HttpSubgraph;
+
+/// A running gateway.
+pub struct Gateway {
+    pub(crate) config: Config,
+    pub(crate) supergraph: Arc<Supergraph>,
+    /// By [`SubgraphId`].
+    pub(crate) subgraphs: Vec<SubgraphClient>,
+    pub(crate) operations: OperationCache,
+    pub(crate) forwarded_headers: Vec<HeaderName>,
+    pub(crate) shutdown: CancellationToken,
+}
+
+/// How to reach one subgraph.
+pub(crate) struct SubgraphClient {
+    pub(crate) name: String,
+    pub(crate) transport: Arc<dyn Subgraph>,
+    pub(crate) headers: HeaderMap,
+    pub(crate) timeout: Duration,
+}
+
+impl Gateway {
+    /// Makes a gateway from a supergraph SDL.
+    ///
+    /// Subgraphs of this process are in `subgraphs`, by name; all others are reached over HTTP,
+    /// at the supergraph's address or the one in `config`.
+    pub fn new(
+        supergraph_sdl: &str,
+        mut subgraphs: HashMap<String, Arc<dyn Subgraph>>,
+        config: Config,
+    ) -> Result<Self, StartError> {
+        let supergraph = Supergraph::parse(supergraph_sdl)?;
+
+        // Settings for subgraphs that do not exist are a mistake.
+        let mut mentioned = subgraphs.keys().chain(config.subgraphs.keys());
+        if let Some(unknown) = mentioned.find(|name| supergraph.find_subgraph(name).is_none()) {
+            let known: Vec<&str> = supergraph
+                .subgraphs()
+                .iter()
+                .map(|info| info.name.as_str())
+                .collect();
+            return Err(StartError::UnknownSubgraph {
+                subgraph: unknown.clone(),
+                known: known.join(", "),
+            });
+        }
+
+        let forwarded_headers = config
+            .headers
+            .forward
+            .iter()
+            .map(|name| {
+                name.parse::<HeaderName>()
+                    .map_err(|error| StartError::Setting {
+                        setting: "headers.forward".to_owned(),
+                        message: format!("`{name}`: {error}"),
+                    })
+            })
+            .collect::<Result<_, _>>()?;
+
+        let mut clients = Vec::with_capacity(supergraph.subgraphs().len());
+        for info in supergraph.subgraphs() {
+            let settings = config
+                .subgraphs
+                .get(&info.name)
+                .cloned()
+                .unwrap_or_default();
+            let transport = match subgraphs.remove(&info.name) {
+                Some(transport) => transport,
+                None => {
+                    let url = settings.url.as_deref().unwrap_or(&info.url);
+                    let http = HttpSubgraph::new(url, config.limits.subgraph_answer_bytes);
+                    Arc::new(http.map_err(|error| StartError::Subgraph {
+                        subgraph: info.name.clone(),
+                        message: error.to_string(),
+                    })?)
+                }
+            };
+            clients.push(SubgraphClient {
+                name: info.name.clone(),
+                transport,
+                headers: static_headers(&info.name, &settings.headers)?,
+                timeout: settings.timeout.unwrap_or(config.timeouts.subgraph),
+            });
+        }
+
+        Ok(Self {
+            operations: OperationCache::new(config.operation_cache_bytes),
+            supergraph: Arc::new(supergraph),
+            subgraphs: clients,
+            forwarded_headers,
+            shutdown: CancellationToken::new(),
+            config,
+        })
+    }
+
+    /// All HTTP endpoints: `/graphql`, `/graphiql`, `/` for browsers, and `/health/*`.
+    pub fn router(self: Arc<Self>) -> axum::Router {
+        crate::server::router(self)
+    }
+
+    /// Ends all subscriptions, so that a graceful shutdown of the server can finish.
+    pub fn shutdown(&self) {
+        self.shutdown.cancel();
+    }
+
+    pub(crate) fn subgraph(&self, id: SubgraphId) -> &SubgraphClient {
+        self.subgraphs
+            .get(id.0)
+            .expect("plans only name subgraphs of their supergraph")
+    }
+}
+
+impl std::fmt::Debug for Gateway {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Gateway")
+            .field("supergraph", &self.supergraph)
+            .finish_non_exhaustive()
+    }
+}
+
+fn static_headers(
+    subgraph: &str,
+    headers: &std::collections::BTreeMap<String, String>,
+) -> Result<HeaderMap, StartError> {
+    let mut parsed = HeaderMap::new();
+    for (name, value) in headers {
+        let invalid = |message: String| StartError::Setting {
+            setting: format!("subgraphs.{subgraph}.headers.{name}"),
+            message,
+        };
+        let name: HeaderName = name
+            .parse()
+            .map_err(|_| invalid("not a header name".to_owned()))?;
+        let value =
+            HeaderValue::from_str(value).map_err(|_| invalid("not a header value".to_owned()))?;
+        parsed.insert(name, value);
+    }
+    Ok(parsed)
+}

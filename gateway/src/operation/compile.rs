@@ -1,0 +1,62 @@
+//! The steps in order.
+
+use apollo_compiler::introspection;
+use federation::{OperationKind, Supergraph};
+
+use super::{CompiledOperation, Projection, measure, parse, plan, validate};
+use crate::config::Config;
+use crate::error::{ClientError, GatewayError};
+
+/// Compiles one operation of a document.
+pub(crate) fn compile(
+    supergraph: &Supergraph,
+    config: &Config,
+    text: &str,
+    operation_name: Option<&str>,
+) -> Result<CompiledOperation, GatewayError> {
+    let schema = supergraph.api_schema();
+
+    let syntax = parse::parse(text, &config.limits)?;
+    measure::check(&syntax, &config.limits)?;
+    let document = validate::validate(&syntax, schema)?;
+
+    // Which operation of the document is meant.
+    let operation = document
+        .operations
+        .get(operation_name)
+        .map_err(|error| ClientError::OperationNotFound {
+            message: error.message().to_string(),
+        })?
+        .clone();
+    let kind = match operation.operation_type {
+        apollo_compiler::ast::OperationType::Query => OperationKind::Query,
+        apollo_compiler::ast::OperationType::Mutation => OperationKind::Mutation,
+        apollo_compiler::ast::OperationType::Subscription => OperationKind::Subscription,
+    };
+
+    // Introspection is answered here, but its lists can multiply.
+    let introspects = operation
+        .root_fields(&document)
+        .any(|field| matches!(field.name.as_str(), "__schema" | "__type"));
+    if introspects {
+        if !config.introspection {
+            return Err(ClientError::IntrospectionDisabled.into());
+        }
+        introspection::check_max_depth(&document, &operation).map_err(|_| {
+            ClientError::TooDeep {
+                limit: config.limits.depth,
+            }
+        })?;
+    }
+
+    let plan = plan::plan(supergraph, &document, &operation, &config.timeouts)?;
+    let projection = Projection::new(supergraph, &document, &operation);
+    Ok(CompiledOperation {
+        document,
+        operation,
+        kind,
+        plan,
+        projection,
+        introspects,
+    })
+}

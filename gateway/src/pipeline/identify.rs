@@ -1,0 +1,47 @@
+//! Request → compiled operation: a look into the cache, or the work of compiling once.
+
+use std::sync::Arc;
+
+use federation::OperationKind;
+
+use super::read::GraphqlRequest;
+use crate::error::{ClientError, GatewayError, InternalError};
+use crate::gateway::Gateway;
+use crate::operation::{CompiledOperation, OperationKey, compile};
+
+/// There is one supergraph per gateway, for now.
+const GENERATION: u64 = 0;
+
+/// Finds or compiles the operation.
+pub(crate) async fn run(
+    gateway: &Arc<Gateway>,
+    request: &GraphqlRequest,
+) -> Result<Arc<CompiledOperation>, GatewayError> {
+    let key = OperationKey {
+        generation: GENERATION,
+        document: request.query.as_str().into(),
+        operation_name: request.operation_name.as_deref().map(Into::into),
+    };
+    let operation = match gateway.operations.find(&key) {
+        Some(operation) => operation,
+        // Compiling takes milliseconds and more; requests being served must not wait for it.
+        None => {
+            let gateway = gateway.clone();
+            tokio::task::spawn_blocking(move || {
+                let (text, name) = (key.document.clone(), key.operation_name.clone());
+                gateway.operations.get_or_compile(key, || {
+                    compile(&gateway.supergraph, &gateway.config, &text, name.as_deref())
+                })
+            })
+            .await
+            .map_err(|_| InternalError::Aborted {
+                stage: "compiling the operation",
+            })??
+        }
+    };
+
+    if request.read_only && operation.kind == OperationKind::Mutation {
+        return Err(ClientError::OnlyQueriesByGet.into());
+    }
+    Ok(operation)
+}
