@@ -1,0 +1,82 @@
+//! What a mutation refuses, as the client sees it.
+
+use async_graphql::{Enum, SimpleObject};
+use service::ApiError;
+
+use crate::InventoryError;
+
+/// Why a mutation of the inventory was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub(super) enum InventoryErrorCode {
+    /// There is no such variant.
+    VariantUnknown,
+    /// The number of units makes no sense.
+    QuantityInvalid,
+    /// The change would take units that are set aside for orders, or that are not there.
+    AdjustmentBelowReserved,
+    /// No reason was given.
+    ReasonRequired,
+    /// There is no such warehouse.
+    WarehouseNotFound,
+    /// The warehouse is closed.
+    WarehouseInactive,
+    /// Another warehouse has this code.
+    WarehouseCodeTaken,
+    /// The idempotency key was used before, for something else.
+    IdempotencyKeyReused,
+    /// Somebody else changed it since you looked; load it again.
+    StaleVersion,
+    /// A text is missing, too long, or has characters it must not have.
+    InputInvalid,
+}
+
+/// Something the mutation refused; nothing was changed.
+#[derive(Debug, Clone, PartialEq, Eq, SimpleObject)]
+pub(super) struct InventoryUserError {
+    /// Path of the input field it is about, if it is about one.
+    field: Option<Vec<String>>,
+    /// What is wrong, for programs.
+    code: InventoryErrorCode,
+    /// What is wrong, for people.
+    message: String,
+}
+
+impl InventoryUserError {
+    /// The refusal behind an error; a fault of ours stays an error.
+    pub(super) fn refuse(error: InventoryError) -> Result<Self, ApiError> {
+        use InventoryErrorCode as Code;
+        let (field, code) = match &error {
+            InventoryError::VariantUnknown => (Some("variantId"), Code::VariantUnknown),
+            InventoryError::QuantityInvalid(_) => (None, Code::QuantityInvalid),
+            InventoryError::AdjustmentBelowReserved { .. } => {
+                (Some("delta"), Code::AdjustmentBelowReserved)
+            }
+            InventoryError::ReasonRequired => (Some("reason"), Code::ReasonRequired),
+            InventoryError::WarehouseNotFound => (Some("warehouseCode"), Code::WarehouseNotFound),
+            InventoryError::WarehouseInactive => (Some("warehouseCode"), Code::WarehouseInactive),
+            InventoryError::WarehouseCodeTaken => (Some("code"), Code::WarehouseCodeTaken),
+            InventoryError::IdempotencyKeyReused => {
+                (Some("idempotencyKey"), Code::IdempotencyKeyReused)
+            }
+            InventoryError::StaleVersion => (Some("version"), Code::StaleVersion),
+            InventoryError::InputInvalid { field, .. } => (Some(*field), Code::InputInvalid),
+            InventoryError::OrderUnknown
+            | InventoryError::Contended
+            | InventoryError::EventMalformed(_)
+            | InventoryError::Database(_) => return Err(ApiError::internal(error)),
+        };
+        Ok(Self {
+            field: field.map(|field| vec![field.to_owned()]),
+            code,
+            message: error.to_string(),
+        })
+    }
+
+    /// The same refusal, about another field.
+    pub(super) fn about(self, field: &str) -> Self {
+        Self {
+            field: Some(vec![field.to_owned()]),
+            ..self
+        }
+    }
+}
