@@ -95,11 +95,13 @@ pub fn compose(subgraphs: &[SubgraphSdl]) -> Result<String, Vec<CompositionError
     }
     let mut roots_by_subgraph = BTreeMap::new();
     let mut kinds = BTreeMap::new();
+    let mut specifications = BTreeMap::new();
     for subgraph in &sorted {
         match Document::parse(subgraph.sdl.as_str(), &subgraph.name) {
             Ok(document) => {
                 roots_by_subgraph.insert(subgraph.name.as_str(), defined_roots(&document));
                 check_kinds(&subgraph.name, &document, &mut kinds, &mut errors);
+                collect_specifications(&document, &mut specifications);
             }
             Err(invalid) => errors.push(CompositionError::Syntax {
                 subgraph: subgraph.name.clone(),
@@ -114,7 +116,8 @@ pub fn compose(subgraphs: &[SubgraphSdl]) -> Result<String, Vec<CompositionError
     // Merge, then complete.
     let merged = isolate("composition", || merge(&sorted))
         .map_err(|message| vec![CompositionError::Internal { message }])??;
-    let supergraph = complete(&merged, &roots_by_subgraph).map_err(|error| vec![error])?;
+    let supergraph =
+        complete(&merged, &roots_by_subgraph, &specifications).map_err(|error| vec![error])?;
 
     // What no gateway could load must not leave this function.
     Supergraph::parse(&supergraph).map_err(|error| {
@@ -208,6 +211,25 @@ fn check_kinds<'a>(
     }
 }
 
+/// Scalar name → its `@specifiedBy`, which the merge drops; the first subgraph that has one wins.
+fn collect_specifications(
+    document: &Document,
+    specifications: &mut BTreeMap<String, Node<Directive>>,
+) {
+    for definition in &document.definitions {
+        let (name, directives) = match definition {
+            Definition::ScalarTypeDefinition(scalar) => (&scalar.name, &scalar.directives),
+            Definition::ScalarTypeExtension(scalar) => (&scalar.name, &scalar.directives),
+            _ => continue,
+        };
+        if let Some(specification) = directives.get("specifiedBy") {
+            specifications
+                .entry(name.to_string())
+                .or_insert_with(|| specification.clone());
+        }
+    }
+}
+
 /// Which root operations a subgraph takes part in.
 fn defined_roots(document: &Document) -> BTreeSet<&'static str> {
     // A subgraph may rename its roots; the federation SDL of async-graphql never does.
@@ -256,6 +278,7 @@ fn root_name(operation: OperationType) -> &'static str {
 fn complete(
     merged: &str,
     roots_by_subgraph: &BTreeMap<&str, BTreeSet<&'static str>>,
+    specifications: &BTreeMap<String, Node<Directive>>,
 ) -> Result<String, CompositionError> {
     let mut document = Document::parse(merged, "supergraph.graphql").map_err(|invalid| {
         CompositionError::Internal {
@@ -291,6 +314,16 @@ fn complete(
             }
         }
         object.directives.0.splice(0..0, directives);
+    }
+
+    // Where custom scalars are specified.
+    for definition in &mut document.definitions {
+        if let Definition::ScalarTypeDefinition(scalar) = definition
+            && let Some(specification) = specifications.get(scalar.name.as_str())
+            && !scalar.directives.has("specifiedBy")
+        {
+            scalar.make_mut().directives.0.push(specification.clone());
+        }
     }
 
     // Definitions of the machinery, so that validating readers accept the file. What the merge

@@ -196,3 +196,102 @@ fn what_async_graphql_prints_composes() {
         "{api}"
     );
 }
+
+/// What subgraphs of one shop have in common: money, errors, pages, currencies, times.
+const SHARED: &str = r#"
+extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key", "@tag", "@shareable", "@inaccessible", "@override", "@external", "@provides", "@requires", "@composeDirective", "@interfaceObject"])
+
+"An amount of money."
+type Money @shareable {
+	"A decimal number, such as 12.50."
+	amount: String!
+	currencyCode: CurrencyCode!
+}
+type PageInfo @shareable { hasNextPage: Boolean! endCursor: String }
+type UserError @shareable { field: [String!] code: ErrorCode! message: String! }
+"ISO 4217."
+enum CurrencyCode { "Rupiah." IDR USD DEM @deprecated(reason: "It is the euro now.") }
+input MoneyInput { "In the smallest unit." minorAmount: String! currencyCode: CurrencyCode! = IDR }
+"A point in time."
+scalar DateTime @specifiedBy(url: "https://datatracker.ietf.org/doc/html/rfc3339")
+"#;
+
+#[test]
+fn shared_value_types_are_answered_by_whoever_is_asked() {
+    let accounts = format!(
+        r#"{SHARED}
+        enum ErrorCode {{ NOT_FOUND }}
+        type User @key(fields: "id") {{ id: ID! balance: Money createdAt: DateTime! }}
+        extend type Query {{ me: User }}
+        extend type Mutation {{ login(max: MoneyInput): LoginPayload! }}
+        type LoginPayload {{ user: User userErrors: [UserError!]! }}
+        "#
+    );
+    let orders = format!(
+        r#"{SHARED}
+        enum ErrorCode {{ NOT_FOUND CONFLICT }}
+        type User @key(fields: "id") {{ id: ID! orders("At most 100." first: Int = 20, size: Int @deprecated(reason: "Use first.")): OrderConnection! }}
+        type OrderConnection {{ nodes: [Order!]! pageInfo: PageInfo! }}
+        type Order @key(fields: "id") {{ id: ID! total: Money! placedAt: DateTime }}
+        extend type Query {{ order(id: ID!): Order orders(over: MoneyInput): [Order!]! }}
+        extend type Subscription {{ orderStatusChanged(orderId: ID!): Order! }}
+        "#
+    );
+    let sdl = compose(&[subgraph("accounts", &accounts), subgraph("order", &orders)])
+        .unwrap_or_else(|errors| panic!("{errors:#?}"));
+    let supergraph = Supergraph::parse(&sdl).unwrap();
+    let api = supergraph.api_schema().to_string();
+    for kept in [
+        "An amount of money.",
+        "A decimal number",
+        "ISO 4217.",
+        "Rupiah.",
+        "the euro now",
+        "In the smallest unit.",
+        "= IDR",
+        "A point in time.",
+        "CONFLICT",
+        "At most 100.",
+        "first: Int = 20",
+        "Use first.",
+        "rfc3339",
+    ] {
+        assert!(api.contains(kept), "{kept} is lost:\n{api}");
+    }
+
+    let document = apollo_compiler::ExecutableDocument::parse_and_validate(
+        supergraph.api_schema(),
+        "{ me { balance { amount } createdAt orders { nodes { total { amount currencyCode } } pageInfo { endCursor } } } }",
+        "q",
+    )
+    .unwrap();
+    let plan = federation::plan(
+        &supergraph,
+        &document,
+        document.operations.get(None).unwrap(),
+        std::time::Duration::from_secs(10),
+    )
+    .unwrap();
+    insta::assert_snapshot!(federation::explain(&supergraph, &plan), @r"
+    query {
+      fetch 0 from accounts
+        send {me{__typename balance{amount} createdAt id}}
+      fetch 1 from order
+        after 0
+        _entities at me
+        $representations = { ... on User { __typename id } }
+        send query($representations:[_Any!]!){_entities(representations: $representations){...on User{orders{nodes{total{amount currencyCode}} pageInfo{endCursor}}}}}
+    }
+    ");
+}
+
+#[test]
+fn fields_of_different_types_do_not_compose() {
+    let errors = compose(&[
+        subgraph("a", "type Thing @shareable { size: Int } extend type Query { a: Thing } extend schema @link(url: \"https://specs.apollo.dev/federation/v2.5\", import: [\"@shareable\"])"),
+        subgraph("b", "type Thing @shareable { size: String } extend type Query { b: Thing } extend schema @link(url: \"https://specs.apollo.dev/federation/v2.5\", import: [\"@shareable\"])"),
+    ])
+    .unwrap_err();
+    assert_eq!(errors[0].code(), "COMPOSITION_CONFLICT");
+    assert!(errors[0].to_string().contains("size"), "{}", errors[0]);
+}
