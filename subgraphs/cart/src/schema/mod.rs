@@ -1,0 +1,35 @@
+//! The cart's part of the GraphQL schema.
+
+mod cart;
+mod cart_line;
+mod cost;
+mod input;
+mod loaders;
+mod mutation;
+mod payload;
+mod query;
+mod shipping;
+mod user;
+mod user_error;
+mod warning;
+
+use async_graphql::dataloader::DataLoader;
+use async_graphql::{EmptySubscription, Schema};
+
+use crate::domain::Carts;
+use loaders::{CartLoader, UserCartLoader};
+use mutation::Mutation;
+use query::Query;
+
+/// Builds the schema.
+pub(crate) fn build(carts: Carts) -> Schema<Query, Mutation, EmptySubscription> {
+    Schema::build(Query, Mutation, EmptySubscription)
+        .enable_federation()
+        .data(DataLoader::new(CartLoader(carts.clone()), tokio::spawn))
+        .data(DataLoader::new(UserCartLoader(carts.clone()), tokio::spawn))
+        .data(carts)
+        // The gateway limits what clients send; these only stop what no client would.
+        .limit_depth(50)
+        .limit_complexity(10_000)
+        .finish()
+}
