@@ -53,10 +53,19 @@ pub fn explain(supergraph: &Supergraph, plan: &Plan) -> String {
                 &format!("variables {}", fetch.variables.join(", ")),
             );
         }
-        push(&mut out, 2, &format!("send {}", fetch.operation.trim()));
+        push(&mut out, 2, &format!("send {}", one_line(&fetch.operation)));
     }
     out.push_str("}\n");
     out
+}
+
+/// Fragments of a subgraph operation are on lines of their own.
+fn one_line(operation: &str) -> String {
+    operation
+        .lines()
+        .filter(|line| !line.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn entity_group(out: &mut String, group: &EntityGroup) {

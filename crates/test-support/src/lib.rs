@@ -2,8 +2,10 @@
 
 mod database;
 mod subgraph;
+mod template;
 mod wait;
 
 pub use database::TestDatabase;
 pub use subgraph::{Caller, TestSubgraph};
+pub use template::copy_of_template;
 pub use wait::wait_for;

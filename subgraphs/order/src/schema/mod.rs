@@ -1,0 +1,36 @@
+//! The GraphQL subgraph.
+
+mod connection;
+mod loaders;
+mod mutation;
+mod order;
+mod order_line;
+mod query;
+mod subscription;
+mod user;
+mod user_error;
+
+use std::sync::Arc;
+
+use async_graphql::Schema;
+use service::Secret;
+use service::cursor::CursorKey;
+
+use crate::app::App;
+use loaders::OrderLoader;
+use mutation::Mutation;
+use query::Query;
+use subscription::Subscription;
+
+/// Cursors of every list of orders.
+pub(crate) struct OrderCursors(CursorKey);
+
+pub(crate) fn build(app: Arc<App>, secret: &Secret) -> Schema<Query, Mutation, Subscription> {
+    Schema::build(Query, Mutation, Subscription)
+        .enable_federation()
+        .enable_subscription_in_federation()
+        .data(OrderLoader::data_loader(app.db.clone()))
+        .data(OrderCursors(CursorKey::new(secret, "orders")))
+        .data(app)
+        .finish()
+}
