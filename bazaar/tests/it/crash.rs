@@ -12,7 +12,7 @@ use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Statemen
 use serde_json::Value;
 use tokio::sync::Mutex;
 
-use crate::process::{ShopProcess, free_port};
+use crate::process::{ShopProcess, demo_folder, free_port};
 
 /// Where the process is killed: when an event of this type has been committed by this service.
 const KILL_POINTS: [(&str, &str); 11] = [
@@ -65,8 +65,8 @@ async fn count(db: &DatabaseConnection, event_type: &str) -> i64 {
     row.expect("a readable outbox").expect("one row").try_get("", "n").expect("a number")
 }
 
-/// The orders of a shop by status and payment status, counted, and the sum of holds.
-async fn mails(data: &Path) -> usize {
+/// E-mails on disk.
+fn mails(data: &Path) -> usize {
     std::fs::read_dir(data.join("mail")).map_or(0, |entries| {
         entries.filter(|entry| entry.as_ref().is_ok_and(|e| e.path().extension().is_some_and(|x| x == "eml"))).count()
     })
@@ -80,7 +80,7 @@ async fn number(data: &Path, service: &str, sql: &str) -> i64 {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_checkout_survives_a_kill_at_every_step() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
+    let folder = demo_folder().await;
     let data = folder.path();
     let port = free_port();
     let mut shop = ShopProcess::start(data, port).await;
@@ -110,7 +110,7 @@ async fn a_checkout_survives_a_kill_at_every_step() {
         let order = buy(shop.client.clone(), variant.clone(), name, tab).await;
         let order = order.unwrap_or_else(|error| panic!("after a kill at {event_type}: {error:#}"));
         assert_eq!(order["status"], "CONFIRMED", "after a kill at {event_type}: {order:#}");
-        assert_eq!(mails(data).await, index + 1, "one mail an order, after a kill at {event_type}");
+        assert_eq!(mails(data), index + 1, "one mail an order, after a kill at {event_type}");
     }
 
     let orders = KILL_POINTS.len() as i64;
@@ -118,13 +118,13 @@ async fn a_checkout_survives_a_kill_at_every_step() {
     assert_eq!(number(data, "order", confirmed).await, orders);
     assert_eq!(number(data, "inventory", reserved).await, 0, "no hold is left");
     assert_eq!(number(data, "inventory", on_hand).await, before - orders, "each order took its unit once");
-    assert_eq!(mails(data).await as i64, orders);
+    assert_eq!(mails(data) as i64, orders);
     assert!(shop.terminate().await, "the shop stops when asked");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_nobody_comes_back_for_is_released() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
+    let folder = demo_folder().await;
     let data = folder.path();
     let port = free_port();
     let mut shop = ShopProcess::start(data, port).await;
@@ -162,7 +162,7 @@ async fn what_nobody_comes_back_for_is_released() {
     assert_eq!(number(data, "order", mismatch).await, 0);
     let confirmed = number(data, "order", "SELECT COUNT(*) AS n FROM orders WHERE status = 'CONFIRMED'").await;
     let mailed = tokio::time::timeout(Duration::from_secs(60), async {
-        while mails(data).await as i64 != confirmed {
+        while mails(data) as i64 != confirmed {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     });

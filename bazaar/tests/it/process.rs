@@ -6,12 +6,22 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use frontend_contract_tests::Client;
+use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
 /// A port that was free a moment ago; the shop keeps it over restarts.
 pub(crate) fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     listener.local_addr().expect("an address").port()
+}
+
+/// A folder with demo data, copied from one that the first test makes.
+pub(crate) async fn demo_folder() -> TempDir {
+    let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("demo-shop-process");
+    test_support::copy_of_template(&cache, Path::new(env!("CARGO_BIN_EXE_bazaar")), async |folder| {
+        assert!(ShopProcess::start(folder, free_port()).await.terminate().await);
+    })
+    .await
 }
 
 /// A running `bazaar run`; killed when dropped.

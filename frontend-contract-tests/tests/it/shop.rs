@@ -1,5 +1,7 @@
 //! A private shop on a free port with a folder of its own.
 
+use std::path::Path;
+
 use bazaar::settings::Settings;
 use bazaar::shop::Shop;
 use frontend_contract_tests::Client;
@@ -15,7 +17,7 @@ pub(crate) struct TestShop {
 
 impl TestShop {
     pub(crate) async fn start() -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
+        let folder = demo_folder().await;
         let settings = Settings { port: 0, data: folder.path().to_owned(), ..Settings::default() };
         let shop = Shop::start(settings).await.expect("the shop starts");
         let guest = Client::new(shop.url());
@@ -37,7 +39,7 @@ impl TestShop {
     /// Units on hand and set aside of a variant, over all warehouses.
     pub(crate) async fn stock(&self, variant_id: &str) -> (i64, i64) {
         let query = "query ($filter: StockLevelFilter) { stockLevels(filter: $filter) { nodes { onHand reserved } } }";
-        let variables = json!({ "filter": { "variantId": variant_id } });
+        let variables = json!({ "filter": { "variantIds": [variant_id] } });
         let answer = self.staff().await.send(query, None, variables).await.expect("an answer");
         let levels = answer["data"]["stockLevels"]["nodes"].as_array().unwrap_or_else(|| panic!("{answer:#}")).clone();
         let sum = |field: &str| levels.iter().filter_map(|level| level[field].as_i64()).sum();
@@ -50,7 +52,7 @@ impl TestShop {
         let query = "query ($filter: StockLevelFilter) {
             stockLevels(filter: $filter) { nodes { onHand warehouse { code } } }
         }";
-        let variables = json!({ "filter": { "variantId": variant_id } });
+        let variables = json!({ "filter": { "variantIds": [variant_id] } });
         let answer = staff.send(query, None, variables).await.expect("an answer");
         let levels = answer["data"]["stockLevels"]["nodes"].as_array().expect("levels").clone();
         for (warehouse, wanted) in [("MAIN", units), ("EAST", 0)] {
@@ -61,7 +63,7 @@ impl TestShop {
             }
             let input = json!({
                 "variantId": variant_id, "warehouseCode": warehouse, "delta": wanted - on_hand,
-                "reason": "count", "idempotencyKey": format!("count-{warehouse}-{variant_id}"),
+                "reason": "count", "idempotencyKey": format!("count-{warehouse}-{variant_id}-{units}"),
             });
             let data = staff
                 .run(frontend_contract_tests::Front::Staff, "StockAdjust", json!({ "input": input }))
@@ -80,6 +82,18 @@ impl TestShop {
             .map(|path| std::fs::read_to_string(path).expect("a readable mail"))
             .collect()
     }
+}
+
+/// A folder with demo data, copied from one that the first test makes.
+async fn demo_folder() -> TempDir {
+    let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("demo-shop");
+    let program = std::env::current_exe().expect("this test");
+    test_support::copy_of_template(&cache, &program, async |folder| {
+        let settings = Settings { port: 0, data: folder.to_owned(), ..Settings::default() };
+        let shop = Shop::start(settings).await.expect("the shop starts");
+        shop.stop().await.expect("the shop stops");
+    })
+    .await
 }
 
 /// The code of the first user error of a payload.
