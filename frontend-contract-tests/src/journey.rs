@@ -107,13 +107,21 @@ impl Buyer {
             if payload["userErrors"][0]["code"] == "TRY_AGAIN" {
                 continue;
             }
-            let order = accepted(&payload)?;
-            return Ok(Checkout {
-                client: self.client.clone(),
-                order_id: order["order"]["id"].as_str().context("no order")?.to_owned(),
-                order_token: order["orderToken"].as_str().map(str::to_owned),
-            });
+            return self.order(&payload);
         }
+    }
+
+    /// The order in the payload of an `OrderCreate` that was accepted.
+    ///
+    /// # Errors
+    /// If it was refused.
+    pub fn order(&self, payload: &Value) -> anyhow::Result<Checkout> {
+        let accepted = accepted(payload)?;
+        Ok(Checkout {
+            client: self.client.clone(),
+            order_id: accepted["order"]["id"].as_str().context("no order")?.to_owned(),
+            order_token: accepted["orderToken"].as_str().map(str::to_owned),
+        })
     }
 }
 

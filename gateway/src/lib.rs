@@ -1,11 +1,11 @@
 //! A generic federation gateway: it serves any supergraph and knows nothing of what it serves.
 //!
-//! A request passes these stages, each a file of [`pipeline`]:
+//! A request passes these stages, each a file of `pipeline`:
 //!
 //! 1. `read`: HTTP, SSE or WebSocket message → GraphQL request
-//! 2. `identify`: request → [`operation::CompiledOperation`], compiled once and cached
+//! 2. `identify`: request → `operation::CompiledOperation`, compiled once and cached
 //! 3. `coerce_variables`: the client's variables → values of the declared types
-//! 4. `execute`: runs the plan's fetches ([`executor`]) over [`transport`]
+//! 4. `execute`: runs the plan's fetches (`executor`) over `transport`
 //! 5. `project`: fetched data → exactly what the client selected, in its order
 //! 6. `respond`: response → HTTP
 //!

@@ -1,6 +1,7 @@
 //! The gateway as a program of its own: serves any supergraph.
 
 use std::collections::HashMap;
+use std::io::IsTerminal as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
                 .unwrap_or_else(|_| "info,gateway=info".into()),
         )
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .init();
 
     // What is wrong with the input is told in one message, with an exit code of its own.

@@ -22,6 +22,7 @@ pub use endpoint::Endpoint;
 pub use request::RequestInfo;
 pub use routes::router;
 pub use secret::Secret;
+pub use settle::spawn_load;
 pub use statements::StatementCounter;
 
 use std::sync::Arc;

@@ -14,22 +14,21 @@ enum End {
 
 async fn buy(client: Client, variant: String, name: String) -> anyhow::Result<End> {
     let buyer = Buyer::with_cart(&client, &variant, 1).await?;
-    loop {
+    let order = loop {
         let payload = buyer.order_create(&name).await?;
         match payload["userErrors"][0]["code"].as_str() {
             Some("TRY_AGAIN") => continue,
             Some("INSUFFICIENT_STOCK") => return Ok(End::SoldOut),
             Some(_) => anyhow::bail!("refused: {payload}"),
-            None => break,
+            None => break buyer.order(&payload)?,
         }
-    }
-    let order = buyer.checkout(&name).await?;
+    };
     let page = loop {
         let payload = order.payment_initiate(&name).await?;
         match payload["userErrors"][0]["code"].as_str() {
             None => break payload["action"]["redirectUrl"].as_str().unwrap_or_default().to_owned(),
-            // The verdict on the hold is still on its way, or it was no.
-            Some("ORDER_NOT_PAYABLE") => {
+            // Payment has not heard of the order, or of its hold, yet; or the verdict was no.
+            Some("ORDER_NOT_FOUND" | "ORDER_NOT_PAYABLE") => {
                 if order.detail().await?["status"] == "CANCELLED" {
                     return Ok(End::SoldOut);
                 }

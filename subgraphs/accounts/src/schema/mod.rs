@@ -46,7 +46,7 @@ pub(crate) fn build(
         Loader {
             db: deps.db.clone(),
         },
-        tokio::spawn,
+        service::spawn_load,
     );
     Schema::build(Query, Mutation, EmptySubscription)
         .enable_federation()

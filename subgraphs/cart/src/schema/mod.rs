@@ -25,8 +25,8 @@ use query::Query;
 pub(crate) fn build(carts: Carts) -> Schema<Query, Mutation, EmptySubscription> {
     Schema::build(Query, Mutation, EmptySubscription)
         .enable_federation()
-        .data(DataLoader::new(CartLoader(carts.clone()), tokio::spawn))
-        .data(DataLoader::new(UserCartLoader(carts.clone()), tokio::spawn))
+        .data(DataLoader::new(CartLoader(carts.clone()), service::spawn_load))
+        .data(DataLoader::new(UserCartLoader(carts.clone()), service::spawn_load))
         .data(carts)
         // The gateway limits what clients send; these only stop what no client would.
         .limit_depth(50)

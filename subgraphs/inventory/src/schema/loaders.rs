@@ -20,17 +20,17 @@ pub(super) struct StockLevelLoader(DatabaseConnection);
 
 /// A loader of availability.
 pub(super) fn availability(db: &DatabaseConnection) -> DataLoader<AvailabilityLoader> {
-    DataLoader::new(AvailabilityLoader(db.clone()), tokio::spawn)
+    DataLoader::new(AvailabilityLoader(db.clone()), service::spawn_load)
 }
 
 /// A loader of warehouses.
 pub(super) fn warehouses(db: &DatabaseConnection) -> DataLoader<WarehouseLoader> {
-    DataLoader::new(WarehouseLoader(db.clone()), tokio::spawn)
+    DataLoader::new(WarehouseLoader(db.clone()), service::spawn_load)
 }
 
 /// A loader of stock levels.
 pub(super) fn stock_levels(db: &DatabaseConnection) -> DataLoader<StockLevelLoader> {
-    DataLoader::new(StockLevelLoader(db.clone()), tokio::spawn)
+    DataLoader::new(StockLevelLoader(db.clone()), service::spawn_load)
 }
 
 impl Loader<VariantId> for AvailabilityLoader {

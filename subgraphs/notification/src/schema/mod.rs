@@ -38,9 +38,9 @@ pub(crate) fn build(
     let db = deps.db.clone();
     Schema::build(Query, Mutation, EmptySubscription)
         .enable_federation()
-        .data(DataLoader::new(EmailById(db.clone()), tokio::spawn))
-        .data(DataLoader::new(EmailsByOrder(db.clone()), tokio::spawn))
-        .data(DataLoader::new(EmailsByUser(db), tokio::spawn))
+        .data(DataLoader::new(EmailById(db.clone()), service::spawn_load))
+        .data(DataLoader::new(EmailsByOrder(db.clone()), service::spawn_load))
+        .data(DataLoader::new(EmailsByUser(db), service::spawn_load))
         .data(State {
             deps: deps.clone(),
             cursors: CursorKey::new(&deps.secret, "email_logs"),

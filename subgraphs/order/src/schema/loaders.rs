@@ -23,7 +23,7 @@ pub(crate) struct OrderLoader {
 
 impl OrderLoader {
     pub(crate) fn data_loader(db: DatabaseConnection) -> DataLoader<Self> {
-        DataLoader::new(Self { db }, tokio::spawn)
+        DataLoader::new(Self { db }, service::spawn_load)
     }
 }
 
