@@ -1,5 +1,8 @@
 //! Migrations of payment.
 
+mod m000002_payments;
+mod m000003_demo_provider;
+
 use sea_orm_migration::prelude::*;
 
 /// The migrations of payment, oldest first.
@@ -8,6 +11,10 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(outbox::migration::Migration)]
+        vec![
+            Box::new(outbox::migration::Migration),
+            Box::new(m000002_payments::Migration),
+            Box::new(m000003_demo_provider::Migration),
+        ]
     }
 }
