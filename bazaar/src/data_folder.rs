@@ -24,12 +24,21 @@ impl DataFolder {
     /// # Errors
     /// If it cannot be created, or another process uses it.
     pub fn open(path: &Path) -> anyhow::Result<Self> {
-        fs::create_dir_all(path).with_context(|| format!("cannot create data folder {}", path.display()))?;
+        fs::create_dir_all(path)
+            .with_context(|| format!("cannot create data folder {}", path.display()))?;
         let lock_file = path.join("lock");
-        let lock = fs::File::create(&lock_file).with_context(|| format!("cannot write {}", lock_file.display()))?;
-        lock.try_lock()
-            .with_context(|| format!("data folder {} is in use by another process", path.display()))?;
-        Ok(Self { path: path.to_owned(), _lock: lock })
+        let lock = fs::File::create(&lock_file)
+            .with_context(|| format!("cannot write {}", lock_file.display()))?;
+        lock.try_lock().with_context(|| {
+            format!(
+                "data folder {} is in use by another process",
+                path.display()
+            )
+        })?;
+        Ok(Self {
+            path: path.to_owned(),
+            _lock: lock,
+        })
     }
 
     /// URL of a service's database file.
@@ -51,7 +60,8 @@ impl DataFolder {
         if !file.exists() {
             self.write_secret(&file)?;
         }
-        let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+        let text =
+            fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
         let bytes = data_encoding::BASE64URL_NOPAD
             .decode(text.trim().as_bytes())
             .ok()
@@ -67,7 +77,9 @@ impl DataFolder {
         options.create(true).write(true).truncate(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut writer = options.open(&draft).with_context(|| format!("cannot write {}", draft.display()))?;
+        let mut writer = options
+            .open(&draft)
+            .with_context(|| format!("cannot write {}", draft.display()))?;
         writer.write_all(auth::OpaqueToken::generate().as_str().as_bytes())?;
         writer.sync_all()?;
         fs::rename(&draft, file).with_context(|| format!("cannot write {}", file.display()))

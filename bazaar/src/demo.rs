@@ -13,7 +13,11 @@ const PASSWORD: &str = "bazaar-demo";
 /// Who can sign in.
 const ACCOUNTS: [(&str, &str, &[Role]); 3] = [
     ("customer@bazaar.test", "Citra Customer", &[Role::Customer]),
-    ("staff@bazaar.test", "Surya Staff", &[Role::Catalog, Role::Warehouse, Role::Support]),
+    (
+        "staff@bazaar.test",
+        "Surya Staff",
+        &[Role::Catalog, Role::Warehouse, Role::Support],
+    ),
     ("admin@bazaar.test", "Agus Admin", &[Role::Admin]),
 ];
 
@@ -24,8 +28,14 @@ pub(crate) async fn load(databases: &Databases, clock: &Clock) -> anyhow::Result
     let products = catalog::demo::load(&databases.get("catalog"), &config, now).await?;
     // Each step leaves alone what is there, so that a start that was interrupted is completed.
     for (email, name, roles) in ACCOUNTS {
-        let account = DemoAccount { email, password: PASSWORD, name, roles };
-        accounts::demo::account(&databases.get("accounts"), &accounts_config(), now, account).await?;
+        let account = DemoAccount {
+            email,
+            password: PASSWORD,
+            name,
+            roles,
+        };
+        accounts::demo::account(&databases.get("accounts"), &accounts_config(), now, account)
+            .await?;
     }
     let levels = catalog::demo::variants().into_iter().map(|variant| {
         let (main, east) = stock(&variant);
@@ -46,6 +56,9 @@ fn stock(variant: &DemoVariant) -> (i64, i64) {
     match spread {
         0..100 => (0, 0),
         100..130 => (3, 0),
-        _ => (spread * 400 / 1_000, if spread % 3 == 0 { spread / 10 } else { 0 }),
+        _ => (
+            spread * 400 / 1_000,
+            if spread % 3 == 0 { spread / 10 } else { 0 },
+        ),
     }
 }

@@ -20,8 +20,15 @@ pub async fn tail(data: &Path, from_start: bool) -> anyhow::Result<()> {
     let mut services = Vec::new();
     for name in NAMES {
         let db = service::connect(name, &database_url(data, name)).await?;
-        let newest = table::Entity::find().order_by_desc(table::Column::Seq).one(&db).await?;
-        let seen = if from_start { 0 } else { newest.map_or(0, |row| row.seq) };
+        let newest = table::Entity::find()
+            .order_by_desc(table::Column::Seq)
+            .one(&db)
+            .await?;
+        let seen = if from_start {
+            0
+        } else {
+            newest.map_or(0, |row| row.seq)
+        };
         services.push((db, seen));
     }
     loop {
@@ -61,7 +68,10 @@ pub async fn parked(data: &Path) -> anyhow::Result<()> {
                 delivery.consumer,
                 delivery.attempts,
                 delivery.parked_at.to_rfc3339(),
-                delivery.last_error.as_deref().unwrap_or("no error recorded"),
+                delivery
+                    .last_error
+                    .as_deref()
+                    .unwrap_or("no error recorded"),
             );
         }
     }

@@ -16,9 +16,9 @@ impl Subgraph for InProcessSubgraph {
         Box::pin(async move {
             let answer = self.0.execute(&request.headers, graphql_request(&request));
             let answer = match request.deadline {
-                Some(deadline) => {
-                    tokio::time::timeout_at(deadline.into(), answer).await.map_err(|_| TransportError::Timeout)?
-                }
+                Some(deadline) => tokio::time::timeout_at(deadline.into(), answer)
+                    .await
+                    .map_err(|_| TransportError::Timeout)?,
                 None => answer.await,
             };
             to_bytes(&answer)
@@ -28,15 +28,19 @@ impl Subgraph for InProcessSubgraph {
     fn subscribe(
         &self,
         request: SubgraphRequest,
-    ) -> BoxFuture<'_, Result<BoxStream<'static, Result<Bytes, TransportError>>, TransportError>> {
-        let answers = self.0.subscribe(&request.headers, graphql_request(&request));
+    ) -> BoxFuture<'_, Result<BoxStream<'static, Result<Bytes, TransportError>>, TransportError>>
+    {
+        let answers = self
+            .0
+            .subscribe(&request.headers, graphql_request(&request));
         Box::pin(async move { Ok(answers.map(|answer| to_bytes(&answer)).boxed()) })
     }
 }
 
 fn graphql_request(request: &SubgraphRequest) -> Request {
-    let mut graphql = Request::new(&request.query)
-        .variables(Variables::from_json(Value::Object(request.variables.clone())));
+    let mut graphql = Request::new(&request.query).variables(Variables::from_json(Value::Object(
+        request.variables.clone(),
+    )));
     if let Some(name) = &request.operation_name {
         graphql = graphql.operation_name(name);
     }
@@ -44,7 +48,8 @@ fn graphql_request(request: &SubgraphRequest) -> Request {
 }
 
 fn to_bytes(response: &async_graphql::Response) -> Result<Bytes, TransportError> {
-    let json = serde_json::to_vec(response)
-        .map_err(|error| TransportError::InvalidAnswer { message: error.to_string() })?;
+    let json = serde_json::to_vec(response).map_err(|error| TransportError::InvalidAnswer {
+        message: error.to_string(),
+    })?;
     Ok(json.into())
 }

@@ -15,11 +15,14 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Bazaar, a federated commerce backend in one binary.
 #[derive(Debug, Parser)]
-#[command(version, after_help = "Examples:
+#[command(
+    version,
+    after_help = "Examples:
   bazaar run                         the whole shop at http://127.0.0.1:4000
   PORT=8080 bazaar run --data /srv   on another port, with data elsewhere
   bazaar schema check                is the committed graph what the code says?
-  bazaar events parked               deliveries that failed for good")]
+  bazaar events parked               deliveries that failed for good"
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -76,7 +79,12 @@ enum EventsCommand {
     /// Prints events as they are published, one JSON envelope a line.
     Tail {
         /// Folder of the shop.
-        #[arg(long, value_name = "FOLDER", env = "BAZAAR_DATA", default_value = "./.bazaar")]
+        #[arg(
+            long,
+            value_name = "FOLDER",
+            env = "BAZAAR_DATA",
+            default_value = "./.bazaar"
+        )]
         data: PathBuf,
         /// Begin with the oldest event that is still kept.
         #[arg(long)]
@@ -85,7 +93,12 @@ enum EventsCommand {
     /// Lists deliveries that failed for good.
     Parked {
         /// Folder of the shop.
-        #[arg(long, value_name = "FOLDER", env = "BAZAAR_DATA", default_value = "./.bazaar")]
+        #[arg(
+            long,
+            value_name = "FOLDER",
+            env = "BAZAAR_DATA",
+            default_value = "./.bazaar"
+        )]
         data: PathBuf,
     },
     /// Makes a parked delivery due again.
@@ -93,7 +106,12 @@ enum EventsCommand {
         /// The event's id, as `parked` lists it.
         event_id: Uuid,
         /// Folder of the shop.
-        #[arg(long, value_name = "FOLDER", env = "BAZAAR_DATA", default_value = "./.bazaar")]
+        #[arg(
+            long,
+            value_name = "FOLDER",
+            env = "BAZAAR_DATA",
+            default_value = "./.bazaar"
+        )]
         data: PathBuf,
     },
 }
@@ -103,7 +121,10 @@ async fn main() -> ExitCode {
     match run(Cli::parse().command).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            #[expect(clippy::print_stderr, reason = "the command's last word, also without logging")]
+            #[expect(
+                clippy::print_stderr,
+                reason = "the command's last word, also without logging"
+            )]
             {
                 eprintln!("error: {error:#}");
             }
@@ -112,7 +133,10 @@ async fn main() -> ExitCode {
     }
 }
 
-#[expect(clippy::print_stdout, reason = "commands print what they were asked for")]
+#[expect(
+    clippy::print_stdout,
+    reason = "commands print what they were asked for"
+)]
 async fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Run { config, port, data } => {
@@ -120,7 +144,10 @@ async fn run(command: Command) -> anyhow::Result<()> {
             settings.port = port.unwrap_or(settings.port);
             settings.data = data.unwrap_or(settings.data);
             let format: Format = settings.log_format.parse()?;
-            telemetry::init(&telemetry::Config { format, filter: settings.log.clone() })?;
+            telemetry::init(&telemetry::Config {
+                format,
+                filter: settings.log.clone(),
+            })?;
             let shop = Shop::start(settings.clone()).await?;
             println!("{}", banner::text(&settings, &shop.url()));
             shop.run_until_signal().await
@@ -128,18 +155,30 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Schema(SchemaCommand::Export { subgraph }) => {
             let files = schema_commands::schema_files().await?;
             let path = PathBuf::from("subgraphs").join(format!("{subgraph}.graphql"));
-            let sdl = files.get(&path).ok_or_else(|| anyhow::anyhow!("no subgraph is called {subgraph}"))?;
+            let sdl = files
+                .get(&path)
+                .ok_or_else(|| anyhow::anyhow!("no subgraph is called {subgraph}"))?;
             print!("{sdl}");
             Ok(())
         }
-        Command::Schema(SchemaCommand::Compose { write: true, folder }) => schema_commands::write(&folder).await,
+        Command::Schema(SchemaCommand::Compose {
+            write: true,
+            folder,
+        }) => schema_commands::write(&folder).await,
         Command::Schema(SchemaCommand::Compose { write: false, .. }) => {
-            print!("{}", schema_commands::schema_files().await?[&PathBuf::from("supergraph.graphql")]);
+            print!(
+                "{}",
+                schema_commands::schema_files().await?[&PathBuf::from("supergraph.graphql")]
+            );
             Ok(())
         }
         Command::Schema(SchemaCommand::Check { folder }) => schema_commands::check(&folder).await,
-        Command::Events(EventsCommand::Tail { data, from_start }) => events_commands::tail(&data, from_start).await,
+        Command::Events(EventsCommand::Tail { data, from_start }) => {
+            events_commands::tail(&data, from_start).await
+        }
         Command::Events(EventsCommand::Parked { data }) => events_commands::parked(&data).await,
-        Command::Events(EventsCommand::Replay { event_id, data }) => events_commands::replay(&data, event_id).await,
+        Command::Events(EventsCommand::Replay { event_id, data }) => {
+            events_commands::replay(&data, event_id).await
+        }
     }
 }

@@ -42,7 +42,10 @@ pub async fn schema_files() -> anyhow::Result<SchemaFiles> {
         let path = Path::new("subgraphs").join(format!("{}.graphql", service.name));
         files.insert(path, with_final_newline(service.endpoint.sdl()));
     }
-    files.insert(PathBuf::from("supergraph.graphql"), with_final_newline(&compose(&services)?));
+    files.insert(
+        PathBuf::from("supergraph.graphql"),
+        with_final_newline(&compose(&services)?),
+    );
     Ok(files)
 }
 

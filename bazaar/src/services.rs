@@ -13,8 +13,15 @@ use crate::data_folder::DataFolder;
 use crate::settings::Settings;
 
 /// The services, in the order in which they are built.
-pub(crate) const NAMES: [&str; 7] =
-    ["accounts", "catalog", "inventory", "cart", "order", "payment", "notification"];
+pub(crate) const NAMES: [&str; 7] = [
+    "accounts",
+    "catalog",
+    "inventory",
+    "cart",
+    "order",
+    "payment",
+    "notification",
+];
 
 /// Issuer of access tokens; what matters is that everybody agrees.
 const ISSUER: &str = "https://bazaar.test";
@@ -40,7 +47,10 @@ impl Databases {
     }
 
     pub(crate) fn get(&self, name: &str) -> DatabaseConnection {
-        self.0.get(name).cloned().expect("every service has a database")
+        self.0
+            .get(name)
+            .cloned()
+            .expect("every service has a database")
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&'static str, &DatabaseConnection)> {
@@ -49,13 +59,21 @@ impl Databases {
 
     /// Counts what is sent through handles taken from now on.
     pub(crate) fn count_statements(&mut self) -> BTreeMap<&'static str, StatementCounter> {
-        self.0.iter_mut().map(|(name, db)| (*name, StatementCounter::attach(db))).collect()
+        self.0
+            .iter_mut()
+            .map(|(name, db)| (*name, StatementCounter::attach(db)))
+            .collect()
     }
 }
 
-async fn open_one(name: &'static str, url: &str) -> anyhow::Result<(&'static str, DatabaseConnection)> {
+async fn open_one(
+    name: &'static str,
+    url: &str,
+) -> anyhow::Result<(&'static str, DatabaseConnection)> {
     let db = service::connect(name, url).await?;
-    migrations::migrate(name, &db).await.with_context(|| format!("cannot migrate the database of {name}"))?;
+    migrations::migrate(name, &db)
+        .await
+        .with_context(|| format!("cannot migrate the database of {name}"))?;
     Ok((name, db))
 }
 
@@ -72,22 +90,48 @@ pub(crate) async fn build(
         Some(url) => notification::Mail::Smtp(url.clone()),
         None => notification::Mail::Files(folder.mail()),
     };
-    let urls = Urls { public: public_url.to_owned(), local: local_url.to_owned() };
-    build_with(databases, clock, folder.secret()?, &urls, mail, settings.payment_demo).await
+    let urls = Urls {
+        public: public_url.to_owned(),
+        local: local_url.to_owned(),
+    };
+    build_with(
+        databases,
+        clock,
+        folder.secret()?,
+        &urls,
+        mail,
+        settings.payment_demo,
+    )
+    .await
 }
 
 /// Builds every service on empty databases, for their schemas.
 pub(crate) async fn build_for_schema() -> anyhow::Result<Vec<Service>> {
     let databases = Databases::in_memory().await?;
     let url = "http://127.0.0.1:4000".to_owned();
-    let urls = Urls { public: url.clone(), local: url };
+    let urls = Urls {
+        public: url.clone(),
+        local: url,
+    };
     let mail = notification::Mail::Files(std::env::temp_dir());
-    build_with(&databases, &Clock::system(), Secret::new(vec![0; 32]), &urls, mail, true).await
+    build_with(
+        &databases,
+        &Clock::system(),
+        Secret::new(vec![0; 32]),
+        &urls,
+        mail,
+        true,
+    )
+    .await
 }
 
 /// How accounts are kept; the same for demo accounts and real ones.
 pub(crate) fn accounts_config() -> accounts::Config {
-    accounts::Config { issuer: ISSUER.to_owned(), audience: AUDIENCE.to_owned(), ..accounts::Config::default() }
+    accounts::Config {
+        issuer: ISSUER.to_owned(),
+        audience: AUDIENCE.to_owned(),
+        ..accounts::Config::default()
+    }
 }
 
 struct Urls {
@@ -115,14 +159,22 @@ async fn build_with(
         verifier: verifier.clone(),
     };
 
-    let catalog_config = catalog::Config { public_url: urls.public.clone(), ..catalog::Config::default() };
+    let catalog_config = catalog::Config {
+        public_url: urls.public.clone(),
+        ..catalog::Config::default()
+    };
     let payment_config = payment::Config {
-        public_url: payment::LateUrl::known(urls.public.parse().context("the public URL is not valid")?),
+        public_url: payment::LateUrl::known(
+            urls.public.parse().context("the public URL is not valid")?,
+        ),
         webhook_base_url: payment::LateUrl::known(urls.local.parse()?),
         demo_enabled: payment_demo,
         ..payment::Config::default()
     };
-    let notification_config = notification::Config { mail, ..notification::Config::default() };
+    let notification_config = notification::Config {
+        mail,
+        ..notification::Config::default()
+    };
     Ok(vec![
         accounts::service(deps("accounts"), accounts_config()).await?,
         catalog::service(deps("catalog"), catalog_config),

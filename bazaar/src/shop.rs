@@ -52,15 +52,28 @@ impl Shop {
             .with_context(|| format!("cannot listen on {}:{}", settings.host, settings.port))?;
         let address = listener.local_addr()?;
         let local_url = format!("http://{address}");
-        let public_url = settings.public_url.clone().unwrap_or_else(|| local_url.clone());
+        let public_url = settings
+            .public_url
+            .clone()
+            .unwrap_or_else(|| local_url.clone());
 
         // Databases and services.
         let mut databases = Databases::open(&folder).await?;
-        let plain: Vec<_> = databases.iter().map(|(name, db)| (name, db.clone())).collect();
+        let plain: Vec<_> = databases
+            .iter()
+            .map(|(name, db)| (name, db.clone()))
+            .collect();
         let statements = databases.count_statements();
         let clock = Clock::system();
-        let services =
-            services::build(&databases, &settings, &folder, &clock, &public_url, &local_url).await?;
+        let services = services::build(
+            &databases,
+            &settings,
+            &folder,
+            &clock,
+            &public_url,
+            &local_url,
+        )
+        .await?;
 
         // Events, timers.
         let shutdown = CancellationToken::new();
@@ -106,7 +119,10 @@ impl Shop {
 
     /// SQL statements of requests so far, by service; background work is not counted.
     pub fn statements(&self) -> BTreeMap<&'static str, u64> {
-        self.statements.iter().map(|(name, counter)| (*name, counter.count())).collect()
+        self.statements
+            .iter()
+            .map(|(name, counter)| (*name, counter.count()))
+            .collect()
     }
 
     /// Waits until every event has been handled, at most half a minute.
@@ -146,8 +162,14 @@ impl Shop {
     }
 }
 
-async fn serve(listener: TcpListener, router: Router, shutdown: CancellationToken) -> std::io::Result<()> {
-    axum::serve(listener, router).with_graceful_shutdown(shutdown.cancelled_owned()).await
+async fn serve(
+    listener: TcpListener,
+    router: Router,
+    shutdown: CancellationToken,
+) -> std::io::Result<()> {
+    axum::serve(listener, router)
+        .with_graceful_shutdown(shutdown.cancelled_owned())
+        .await
 }
 
 /// Starts a relay for every service and a worker for every consumer.
@@ -160,19 +182,34 @@ fn deliver_events(
 ) {
     let database = |name: &str| {
         let found = databases.iter().find(|(database, _)| *database == name);
-        found.map(|(_, db)| db.clone()).expect("every service has a database")
+        found
+            .map(|(_, db)| db.clone())
+            .expect("every service has a database")
     };
     let mut broker = InProcessBroker::new();
     for service in services {
-        let Some(consumer) = service.consumer.clone() else { continue };
+        let Some(consumer) = service.consumer.clone() else {
+            continue;
+        };
         let db = database(service.name);
         let arrived = broker.add_queue(consumer.name(), consumer.interests(), db.clone());
-        background.spawn(run_consumer(db, consumer, RetryPolicy::default(), arrived, shutdown.clone()));
+        background.spawn(run_consumer(
+            db,
+            consumer,
+            RetryPolicy::default(),
+            arrived,
+            shutdown.clone(),
+        ));
     }
     let broker = Arc::new(broker);
     for service in services {
-        let relay =
-            run_relay(service.name, database(service.name), broker.clone(), clock.clone(), shutdown.clone());
+        let relay = run_relay(
+            service.name,
+            database(service.name),
+            broker.clone(),
+            clock.clone(),
+            shutdown.clone(),
+        );
         background.spawn(relay);
     }
 }
@@ -187,7 +224,10 @@ fn build_gateway(services: &[Service]) -> anyhow::Result<Gateway> {
             (service.name.to_owned(), subgraph)
         })
         .collect();
-    let config = gateway::Config { expose_fetch_counts: true, ..gateway::Config::default() };
+    let config = gateway::Config {
+        expose_fetch_counts: true,
+        ..gateway::Config::default()
+    };
     Ok(Gateway::new(&supergraph, subgraphs, config)?)
 }
 
@@ -201,7 +241,10 @@ async fn settle(databases: &[(&'static str, DatabaseConnection)]) -> anyhow::Res
         if on_their_way == 0 {
             return Ok(());
         }
-        anyhow::ensure!(tokio::time::Instant::now() < deadline, "{on_their_way} events are still on their way");
+        anyhow::ensure!(
+            tokio::time::Instant::now() < deadline,
+            "{on_their_way} events are still on their way"
+        );
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
@@ -209,7 +252,8 @@ async fn settle(databases: &[(&'static str, DatabaseConnection)]) -> anyhow::Res
 async fn stop_signal() -> anyhow::Result<()> {
     #[cfg(unix)]
     {
-        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+        let mut terminate =
+            tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
         tokio::select! {
             result = tokio::signal::ctrl_c() => result?,
             _ = terminate.recv() => {}

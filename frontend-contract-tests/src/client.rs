@@ -29,7 +29,11 @@ pub struct Client {
 impl Client {
     /// A visitor who is not signed in.
     pub fn new(base: impl Into<String>) -> Self {
-        Self { base: base.into(), session: None, http: reqwest::Client::new() }
+        Self {
+            base: base.into(),
+            session: None,
+            http: reqwest::Client::new(),
+        }
     }
 
     /// The HTTP client, for requests outside GraphQL.
@@ -42,23 +46,44 @@ impl Client {
     /// # Errors
     /// If the shop refuses.
     pub async fn login(&self, email: &str, password: &str) -> anyhow::Result<Self> {
-        let data = self.run(Front::Spa, "Login", json!({ "input": { "email": email, "password": password } })).await?;
+        let data = self
+            .run(
+                Front::Spa,
+                "Login",
+                json!({ "input": { "email": email, "password": password } }),
+            )
+            .await?;
         let login = &data["login"];
-        let text = |value: &Value| value.as_str().map(str::to_owned).with_context(|| format!("login refused: {login}"));
+        let text = |value: &Value| {
+            value
+                .as_str()
+                .map(str::to_owned)
+                .with_context(|| format!("login refused: {login}"))
+        };
         let session = Session {
             access_token: text(&login["session"]["accessToken"])?,
             refresh_token: text(&login["session"]["refreshToken"])?,
             user_id: text(&login["user"]["id"])?,
         };
-        Ok(Self { session: Some(session), ..self.clone() })
+        Ok(Self {
+            session: Some(session),
+            ..self.clone()
+        })
     }
 
     /// Sends an operation of `operations/` and returns its data.
     ///
     /// # Errors
     /// If the answer is not a 200 with data and without errors.
-    pub async fn run(&self, front: Front, operation: &str, variables: Value) -> anyhow::Result<Value> {
-        let mut answer = self.send(&document(front, operation)?, Some(operation), variables).await?;
+    pub async fn run(
+        &self,
+        front: Front,
+        operation: &str,
+        variables: Value,
+    ) -> anyhow::Result<Value> {
+        let mut answer = self
+            .send(&document(front, operation)?, Some(operation), variables)
+            .await?;
         ensure!(answer.get("errors").is_none(), "{operation}: {answer:#}");
         Ok(answer["data"].take())
     }
@@ -67,7 +92,12 @@ impl Client {
     ///
     /// # Errors
     /// If there is no answer, or it is not JSON.
-    pub async fn send(&self, query: &str, operation: Option<&str>, variables: Value) -> anyhow::Result<Value> {
+    pub async fn send(
+        &self,
+        query: &str,
+        operation: Option<&str>,
+        variables: Value,
+    ) -> anyhow::Result<Value> {
         let mut body = json!({ "query": query, "variables": variables });
         if let Some(operation) = operation {
             body["operationName"] = json!(operation);
@@ -75,7 +105,10 @@ impl Client {
         let mut request = self
             .http
             .post(format!("{}/graphql", self.base))
-            .header("accept", "application/graphql-response+json, application/json;q=0.9")
+            .header(
+                "accept",
+                "application/graphql-response+json, application/json;q=0.9",
+            )
             .json(&body);
         if let Some(session) = &self.session {
             request = request.bearer_auth(&session.access_token);
@@ -87,8 +120,22 @@ impl Client {
     ///
     /// # Errors
     /// If the connection is refused.
-    pub async fn subscribe(&self, operation: &str, variables: Value) -> anyhow::Result<Subscription> {
-        let token = self.session.as_ref().map(|session| session.access_token.as_str());
-        Subscription::open(&self.base, token, operation, &document(Front::Spa, operation)?, variables).await
+    pub async fn subscribe(
+        &self,
+        operation: &str,
+        variables: Value,
+    ) -> anyhow::Result<Subscription> {
+        let token = self
+            .session
+            .as_ref()
+            .map(|session| session.access_token.as_str());
+        Subscription::open(
+            &self.base,
+            token,
+            operation,
+            &document(Front::Spa, operation)?,
+            variables,
+        )
+        .await
     }
 }

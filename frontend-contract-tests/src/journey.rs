@@ -42,11 +42,18 @@ pub struct Checkout {
 /// # Errors
 /// If the shop has no such product.
 pub async fn variant_ids(client: &Client, slug: &str) -> anyhow::Result<Vec<String>> {
-    let data = client.run(Front::Spa, "ProductPage", json!({ "slug": slug })).await?;
-    let variants = data["product"]["variants"].as_array().with_context(|| format!("no product {slug}"))?;
+    let data = client
+        .run(Front::Spa, "ProductPage", json!({ "slug": slug }))
+        .await?;
+    let variants = data["product"]["variants"]
+        .as_array()
+        .with_context(|| format!("no product {slug}"))?;
     let mut variants: Vec<_> = variants.iter().collect();
     variants.sort_by_key(|variant| variant["sku"].as_str().unwrap_or_default().to_owned());
-    variants.iter().map(|variant| variant["id"].as_str().map(str::to_owned).context("no id")).collect()
+    variants
+        .iter()
+        .map(|variant| variant["id"].as_str().map(str::to_owned).context("no id"))
+        .collect()
 }
 
 impl Buyer {
@@ -54,13 +61,26 @@ impl Buyer {
     ///
     /// # Errors
     /// If the shop refuses a step.
-    pub async fn with_cart(client: &Client, variant_id: &str, quantity: u32) -> anyhow::Result<Self> {
+    pub async fn with_cart(
+        client: &Client,
+        variant_id: &str,
+        quantity: u32,
+    ) -> anyhow::Result<Self> {
         let lines = json!([{ "variantId": variant_id, "quantity": quantity }]);
-        let data = client.run(Front::Spa, "CartCreate", json!({ "input": { "lines": lines } })).await?;
+        let data = client
+            .run(
+                Front::Spa,
+                "CartCreate",
+                json!({ "input": { "lines": lines } }),
+            )
+            .await?;
         let created = accepted(&data["cartCreate"])?;
         let mut buyer = Self {
             client: client.clone(),
-            cart_id: created["cart"]["id"].as_str().context("no cart")?.to_owned(),
+            cart_id: created["cart"]["id"]
+                .as_str()
+                .context("no cart")?
+                .to_owned(),
             cart_token: created["cartToken"].as_str().map(str::to_owned),
             total: String::new(),
         };
@@ -71,11 +91,25 @@ impl Buyer {
         accepted(&data["cartAddressSet"])?;
 
         let variables = json!({ "id": buyer.cart_id, "cartToken": buyer.cart_token });
-        let data = client.run(Front::Spa, "CartShippingMethods", variables).await?;
-        let code = data["cart"]["shippingMethods"][0]["code"].as_str().context("no shipping method")?.to_owned();
-        let data = client.run(Front::Spa, "CartShippingMethodSet", buyer.input(json!({ "code": code }))).await?;
+        let data = client
+            .run(Front::Spa, "CartShippingMethods", variables)
+            .await?;
+        let code = data["cart"]["shippingMethods"][0]["code"]
+            .as_str()
+            .context("no shipping method")?
+            .to_owned();
+        let data = client
+            .run(
+                Front::Spa,
+                "CartShippingMethodSet",
+                buyer.input(json!({ "code": code })),
+            )
+            .await?;
         let cart = &accepted(&data["cartShippingMethodSet"])?["cart"];
-        buyer.total = cart["cost"]["total"]["minorAmount"].as_str().context("no total")?.to_owned();
+        buyer.total = cart["cost"]["total"]["minorAmount"]
+            .as_str()
+            .context("no total")?
+            .to_owned();
         Ok(buyer)
     }
 
@@ -92,7 +126,8 @@ impl Buyer {
     /// If the answer has top-level errors.
     pub async fn order_create(&self, idempotency_key: &str) -> anyhow::Result<Value> {
         let total = json!({ "minorAmount": self.total, "currencyCode": "IDR" });
-        let input = self.input(json!({ "idempotencyKey": idempotency_key, "acceptedTotal": total }));
+        let input =
+            self.input(json!({ "idempotencyKey": idempotency_key, "acceptedTotal": total }));
         let mut data = self.client.run(Front::Spa, "OrderCreate", input).await?;
         Ok(data["orderCreate"].take())
     }
@@ -119,7 +154,10 @@ impl Buyer {
         let accepted = accepted(payload)?;
         Ok(Checkout {
             client: self.client.clone(),
-            order_id: accepted["order"]["id"].as_str().context("no order")?.to_owned(),
+            order_id: accepted["order"]["id"]
+                .as_str()
+                .context("no order")?
+                .to_owned(),
             order_token: accepted["orderToken"].as_str().map(str::to_owned),
         })
     }
@@ -135,7 +173,10 @@ impl Checkout {
             "orderId": self.order_id, "orderToken": self.order_token,
             "provider": "DEMO", "idempotencyKey": idempotency_key,
         });
-        let mut data = self.client.run(Front::Spa, "PaymentInitiate", json!({ "input": input })).await?;
+        let mut data = self
+            .client
+            .run(Front::Spa, "PaymentInitiate", json!({ "input": input }))
+            .await?;
         Ok(data["paymentInitiate"].take())
     }
 
@@ -145,7 +186,9 @@ impl Checkout {
     /// If the shop or the provider refuses.
     pub async fn pay(&self, idempotency_key: &str, outcome: &str) -> anyhow::Result<()> {
         let payload = self.payment_initiate(idempotency_key).await?;
-        let url = accepted(&payload)?["action"]["redirectUrl"].as_str().context("no redirect")?;
+        let url = accepted(&payload)?["action"]["redirectUrl"]
+            .as_str()
+            .context("no redirect")?;
         choose_outcome(&self.client, url, outcome).await
     }
 
@@ -155,7 +198,10 @@ impl Checkout {
     /// If the shop refuses, or the order is not there.
     pub async fn detail(&self) -> anyhow::Result<Value> {
         let variables = json!({ "id": self.order_id, "orderToken": self.order_token });
-        let mut data = self.client.run(Front::Spa, "OrderDetail", variables).await?;
+        let mut data = self
+            .client
+            .run(Front::Spa, "OrderDetail", variables)
+            .await?;
         ensure!(!data["order"].is_null(), "the order is not visible");
         Ok(data["order"].take())
     }
@@ -164,14 +210,21 @@ impl Checkout {
     ///
     /// # Errors
     /// If it never does; the message holds the last state.
-    pub async fn wait_until(&self, what: &str, condition: impl Fn(&Value) -> bool) -> anyhow::Result<Value> {
+    pub async fn wait_until(
+        &self,
+        what: &str,
+        condition: impl Fn(&Value) -> bool,
+    ) -> anyhow::Result<Value> {
         let deadline = tokio::time::Instant::now() + Duration::from_secs(60);
         loop {
             let order = self.detail().await?;
             if condition(&order) {
                 return Ok(order);
             }
-            ensure!(tokio::time::Instant::now() < deadline, "waited in vain for {what}: {order:#}");
+            ensure!(
+                tokio::time::Instant::now() < deadline,
+                "waited in vain for {what}: {order:#}"
+            );
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
@@ -191,8 +244,17 @@ impl Checkout {
 /// # Errors
 /// If the page refuses.
 pub async fn choose_outcome(client: &Client, page: &str, outcome: &str) -> anyhow::Result<()> {
-    let answer = client.http().post(page).form(&[("outcome", outcome)]).send().await?;
-    ensure!(answer.status().is_success() || answer.status().is_redirection(), "the page says {}", answer.status());
+    let answer = client
+        .http()
+        .post(page)
+        .form(&[("outcome", outcome)])
+        .send()
+        .await?;
+    ensure!(
+        answer.status().is_success() || answer.status().is_redirection(),
+        "the page says {}",
+        answer.status()
+    );
     Ok(())
 }
 
@@ -201,7 +263,9 @@ pub async fn choose_outcome(client: &Client, page: &str, outcome: &str) -> anyho
 /// # Errors
 /// With the payload, if it has.
 pub fn accepted(payload: &Value) -> anyhow::Result<&Value> {
-    let refused = payload["userErrors"].as_array().is_none_or(|errors| !errors.is_empty());
+    let refused = payload["userErrors"]
+        .as_array()
+        .is_none_or(|errors| !errors.is_empty());
     ensure!(!refused, "refused: {payload}");
     Ok(payload)
 }

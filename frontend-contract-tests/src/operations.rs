@@ -28,7 +28,9 @@ impl Front {
             Self::Staff => "staff",
             Self::Partner => "partner",
         };
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("operations").join(name)
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("operations")
+            .join(name)
     }
 
     /// The names of its operations, sorted.
@@ -60,8 +62,10 @@ pub fn document(front: Front, operation: &str) -> anyhow::Result<String> {
     let library = fs::read_to_string(folder.join("fragments.graphql")).unwrap_or_default();
     let mut included = BTreeSet::new();
     loop {
-        let missing: Vec<String> =
-            spreads(&document).into_iter().filter(|name| !included.contains(name)).collect();
+        let missing: Vec<String> = spreads(&document)
+            .into_iter()
+            .filter(|name| !included.contains(name))
+            .collect();
         if missing.is_empty() {
             return Ok(document);
         }
@@ -69,7 +73,9 @@ pub fn document(front: Front, operation: &str) -> anyhow::Result<String> {
             let fragment = library
                 .split("\n\n")
                 .find(|text| text.trim_start().starts_with(&format!("fragment {name} ")))
-                .with_context(|| format!("{operation} uses fragment {name}, which does not exist"))?;
+                .with_context(|| {
+                    format!("{operation} uses fragment {name}, which does not exist")
+                })?;
             document.push('\n');
             document.push_str(fragment.trim());
             document.push('\n');
@@ -83,7 +89,12 @@ fn spreads(document: &str) -> BTreeSet<String> {
     document
         .split("...")
         .skip(1)
-        .map(|rest| rest.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>())
+        .map(|rest| {
+            rest.trim_start()
+                .chars()
+                .take_while(|c| c.is_alphanumeric() || *c == '_')
+                .collect::<String>()
+        })
         .filter(|name| !name.is_empty() && name != "on")
         .collect()
 }

@@ -28,16 +28,27 @@ impl Subscription {
     ) -> anyhow::Result<Self> {
         let url = format!("{}/graphql", base.replacen("http", "ws", 1));
         let mut request = url.into_client_request()?;
-        request.headers_mut().insert("sec-websocket-protocol", "graphql-transport-ws".parse()?);
-        let (socket, _) = tokio_tungstenite::connect_async(request).await.context("WebSocket refused")?;
+        request
+            .headers_mut()
+            .insert("sec-websocket-protocol", "graphql-transport-ws".parse()?);
+        let (socket, _) = tokio_tungstenite::connect_async(request)
+            .await
+            .context("WebSocket refused")?;
         let mut subscription = Self { socket };
 
-        let payload = token.map_or(json!({}), |token| json!({ "Authorization": format!("Bearer {token}") }));
-        subscription.send(json!({ "type": "connection_init", "payload": payload })).await?;
+        let payload = token.map_or(
+            json!({}),
+            |token| json!({ "Authorization": format!("Bearer {token}") }),
+        );
+        subscription
+            .send(json!({ "type": "connection_init", "payload": payload }))
+            .await?;
         let ack = subscription.receive().await?;
         anyhow::ensure!(ack["type"] == "connection_ack", "expected an ack: {ack}");
         let payload = json!({ "query": query, "operationName": operation, "variables": variables });
-        subscription.send(json!({ "type": "subscribe", "id": "1", "payload": payload })).await?;
+        subscription
+            .send(json!({ "type": "subscribe", "id": "1", "payload": payload }))
+            .await?;
         Ok(subscription)
     }
 

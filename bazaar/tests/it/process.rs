@@ -18,9 +18,18 @@ pub(crate) fn free_port() -> u16 {
 /// A folder with demo data, copied from one that the first test makes.
 pub(crate) async fn demo_folder() -> TempDir {
     let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("demo-shop-process");
-    test_support::copy_of_template(&cache, Path::new(env!("CARGO_BIN_EXE_bazaar")), async |folder| {
-        assert!(ShopProcess::start(folder, free_port()).await.terminate().await);
-    })
+    test_support::copy_of_template(
+        &cache,
+        Path::new(env!("CARGO_BIN_EXE_bazaar")),
+        async |folder| {
+            assert!(
+                ShopProcess::start(folder, free_port())
+                    .await
+                    .terminate()
+                    .await
+            );
+        },
+    )
     .await
 }
 
@@ -43,10 +52,18 @@ impl ShopProcess {
             .kill_on_drop(true)
             .spawn()
             .expect("the binary runs");
-        let mut shop = Self { child, client: Client::new(format!("http://127.0.0.1:{port}")) };
+        let mut shop = Self {
+            child,
+            client: Client::new(format!("http://127.0.0.1:{port}")),
+        };
         let deadline = Instant::now() + Duration::from_secs(120);
         loop {
-            let ready = shop.client.http().get(format!("{}/health/ready", shop.client.base)).send().await;
+            let ready = shop
+                .client
+                .http()
+                .get(format!("{}/health/ready", shop.client.base))
+                .send()
+                .await;
             if ready.is_ok_and(|answer| answer.status().is_success()) {
                 return shop;
             }
@@ -66,7 +83,11 @@ impl ShopProcess {
     /// Asks the process to stop, and returns whether it did so well.
     pub(crate) async fn terminate(mut self) -> bool {
         let pid = self.child.id().expect("still running").to_string();
-        let sent = Command::new("kill").args(["-TERM", &pid]).status().await.expect("kill runs");
+        let sent = Command::new("kill")
+            .args(["-TERM", &pid])
+            .status()
+            .await
+            .expect("kill runs");
         assert!(sent.success());
         self.child.wait().await.expect("the process ends").success()
     }

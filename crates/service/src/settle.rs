@@ -45,8 +45,14 @@ pub(crate) async fn settle<F: Future>(future: F) -> F::Output {
     .await
 }
 
-fn poll_until_settled<F: Future>(mut future: std::pin::Pin<&mut F>, cx: &Context<'_>) -> Poll<F::Output> {
-    let woken = Arc::new(Woken { yes: AtomicBool::new(false), task: cx.waker().clone() });
+fn poll_until_settled<F: Future>(
+    mut future: std::pin::Pin<&mut F>,
+    cx: &Context<'_>,
+) -> Poll<F::Output> {
+    let woken = Arc::new(Woken {
+        yes: AtomicBool::new(false),
+        task: cx.waker().clone(),
+    });
     let waker = Waker::from(woken.clone());
     for _ in 0..MOST_POLLS {
         match future.as_mut().poll(&mut Context::from_waker(&waker)) {
@@ -92,7 +98,11 @@ mod tests {
             std::future::poll_fn(|cx| {
                 pauses += 1;
                 cx.waker().wake_by_ref();
-                if pauses > 100 { Poll::Ready(()) } else { Poll::Pending }
+                if pauses > 100 {
+                    Poll::Ready(())
+                } else {
+                    Poll::Pending
+                }
             })
             .await;
             others.load(Ordering::SeqCst)
@@ -116,7 +126,11 @@ mod tests {
         tokio::spawn(async move { other.store(true, Ordering::SeqCst) });
         settle(std::future::poll_fn(|cx| {
             cx.waker().wake_by_ref();
-            if done.load(Ordering::SeqCst) { Poll::Ready(()) } else { Poll::Pending }
+            if done.load(Ordering::SeqCst) {
+                Poll::Ready(())
+            } else {
+                Poll::Pending
+            }
         }))
         .await;
     }
@@ -140,7 +154,11 @@ mod tests {
                 pauses += 1;
                 std::thread::sleep(Duration::from_millis(1));
                 cx.waker().wake_by_ref();
-                if pauses > 20 { Poll::Ready(()) } else { Poll::Pending }
+                if pauses > 20 {
+                    Poll::Ready(())
+                } else {
+                    Poll::Pending
+                }
             })
             .await;
             settled.store(true, Ordering::SeqCst);

@@ -9,9 +9,18 @@ use tempfile::TempDir;
 /// Filling a shop with demo data takes seconds; every test wants it, and each runs in a process of
 /// its own. The first test to come makes the template with `make` in `cache` while the others wait;
 /// a new build of `program` makes a new one.
-pub async fn copy_of_template(cache: &Path, program: &Path, make: impl AsyncFnOnce(&Path)) -> TempDir {
-    let built = fs::metadata(program).and_then(|metadata| metadata.modified()).expect("the program exists");
-    let stamp = built.duration_since(SystemTime::UNIX_EPOCH).expect("built after 1970").as_nanos();
+pub async fn copy_of_template(
+    cache: &Path,
+    program: &Path,
+    make: impl AsyncFnOnce(&Path),
+) -> TempDir {
+    let built = fs::metadata(program)
+        .and_then(|metadata| metadata.modified())
+        .expect("the program exists");
+    let stamp = built
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .expect("built after 1970")
+        .as_nanos();
     let template = cache.join(format!("template-{stamp}"));
     fs::create_dir_all(cache).expect("a cache folder");
 

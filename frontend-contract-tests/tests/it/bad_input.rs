@@ -7,11 +7,24 @@ use crate::shop::{TestShop, code};
 
 /// Words that only our inside knows.
 const LEAKS: [&str; 12] = [
-    "sqlx", "sqlite", "SELECT ", "INSERT ", "UPDATE ", "sea_orm", "panicked", "src/", "DbErr", "constraint", "RUST", "stack backtrace",
+    "sqlx",
+    "sqlite",
+    "SELECT ",
+    "INSERT ",
+    "UPDATE ",
+    "sea_orm",
+    "panicked",
+    "src/",
+    "DbErr",
+    "constraint",
+    "RUST",
+    "stack backtrace",
 ];
 
 fn assert_clear(answer: &Value, expected: &str) {
-    let errors = answer["errors"].as_array().unwrap_or_else(|| panic!("no errors in {answer:#}"));
+    let errors = answer["errors"]
+        .as_array()
+        .unwrap_or_else(|| panic!("no errors in {answer:#}"));
     assert!(!errors.is_empty());
     for error in errors {
         assert_eq!(error["extensions"]["code"], expected, "{answer:#}");
@@ -52,16 +65,35 @@ async fn requests_that_are_no_operations() {
         ("{\"query\": 7}", "BAD_REQUEST"),
         ("{}", "BAD_REQUEST"),
         ("{\"query\": \"{ products { \"}", "GRAPHQL_PARSE_FAILED"),
-        ("{\"query\": \"{ productz { id } }\"}", "GRAPHQL_VALIDATION_FAILED"),
-        ("{\"query\": \"{ products { nodes { price } } }\"}", "GRAPHQL_VALIDATION_FAILED"),
-        ("{\"query\": \"query ($f: Int) { products(first: $f) { totalCount } }\", \"variables\": {\"f\": \"ten\"}}", "BAD_USER_INPUT"),
-        ("{\"query\": \"query ($s: String!) { product(slug: $s) { id } }\", \"variables\": {}}", "BAD_USER_INPUT"),
+        (
+            "{\"query\": \"{ productz { id } }\"}",
+            "GRAPHQL_VALIDATION_FAILED",
+        ),
+        (
+            "{\"query\": \"{ products { nodes { price } } }\"}",
+            "GRAPHQL_VALIDATION_FAILED",
+        ),
+        (
+            "{\"query\": \"query ($f: Int) { products(first: $f) { totalCount } }\", \"variables\": {\"f\": \"ten\"}}",
+            "BAD_USER_INPUT",
+        ),
+        (
+            "{\"query\": \"query ($s: String!) { product(slug: $s) { id } }\", \"variables\": {}}",
+            "BAD_USER_INPUT",
+        ),
     ] {
         let (status, answer) = post(&shop, body).await;
         assert_eq!(status, 400, "{body}: {answer}");
         assert_clear(&answer, expected);
     }
-    let (status, answer) = post(&shop, format!("{{\"query\": \"{{ products {{ totalCount }} }} #{}\"}}", "x".repeat(3_000_000))).await;
+    let (status, answer) = post(
+        &shop,
+        format!(
+            "{{\"query\": \"{{ products {{ totalCount }} }} #{}\"}}",
+            "x".repeat(3_000_000)
+        ),
+    )
+    .await;
     assert_eq!(status, 413, "{answer}");
     assert_nothing_leaks(&answer.to_string());
 }
@@ -69,23 +101,55 @@ async fn requests_that_are_no_operations() {
 #[tokio::test(flavor = "multi_thread")]
 async fn quantities_and_ids_that_make_no_sense() {
     let shop = TestShop::start().await;
-    let variant = variant_ids(&shop.guest, "demo-product-0001").await.expect("variants")[0].clone();
-    let buyer = Buyer::with_cart(&shop.guest, &variant, 1).await.expect("a cart");
+    let variant = variant_ids(&shop.guest, "demo-product-0001")
+        .await
+        .expect("variants")[0]
+        .clone();
+    let buyer = Buyer::with_cart(&shop.guest, &variant, 1)
+        .await
+        .expect("a cart");
     let before = view(&buyer).await;
 
-    for (quantity, expected) in [(0, "QUANTITY_INVALID"), (-1, "QUANTITY_INVALID"), (i32::MAX, "CART_CAPACITY_EXCEEDED")] {
-        let input = buyer.input(json!({ "lines": [{ "variantId": variant, "quantity": quantity }] }));
-        let data = shop.guest.run(Front::Spa, "CartLinesAdd", input).await.expect("an answer");
+    for (quantity, expected) in [
+        (0, "QUANTITY_INVALID"),
+        (-1, "QUANTITY_INVALID"),
+        (i32::MAX, "CART_CAPACITY_EXCEEDED"),
+    ] {
+        let input =
+            buyer.input(json!({ "lines": [{ "variantId": variant, "quantity": quantity }] }));
+        let data = shop
+            .guest
+            .run(Front::Spa, "CartLinesAdd", input)
+            .await
+            .expect("an answer");
         assert_eq!(code(&data["cartLinesAdd"]), expected, "{quantity}");
         assert_nothing_leaks(&data.to_string());
     }
-    for variant in ["", "var_0", "prod_00000000000000000000000000", "'; DROP TABLE carts; --", &buyer.cart_id] {
+    for variant in [
+        "",
+        "var_0",
+        "prod_00000000000000000000000000",
+        "'; DROP TABLE carts; --",
+        &buyer.cart_id,
+    ] {
         let input = buyer.input(json!({ "lines": [{ "variantId": variant, "quantity": 1 }] }));
-        let data = shop.guest.run(Front::Spa, "CartLinesAdd", input).await.expect("an answer");
-        assert_eq!(code(&data["cartLinesAdd"]), "VARIANT_NOT_FOUND", "{variant}");
+        let data = shop
+            .guest
+            .run(Front::Spa, "CartLinesAdd", input)
+            .await
+            .expect("an answer");
+        assert_eq!(
+            code(&data["cartLinesAdd"]),
+            "VARIANT_NOT_FOUND",
+            "{variant}"
+        );
     }
     let input = buyer.input(json!({ "lines": [{ "lineId": "line_nope", "quantity": 1 }] }));
-    let data = shop.guest.run(Front::Spa, "CartLinesUpdate", input).await.expect("an answer");
+    let data = shop
+        .guest
+        .run(Front::Spa, "CartLinesUpdate", input)
+        .await
+        .expect("an answer");
     assert!(!code(&data["cartLinesUpdate"]).is_empty());
     let big = "{\"query\":\"mutation($i: CartLinesAddInput!) { cartLinesAdd(input: $i) { userErrors { code } } }\",\"variables\":{\"i\":{\"cartId\":\"x\",\"lines\":[{\"variantId\":\"x\",\"quantity\":99999999999}]}}}";
     let (status, answer) = post(&shop, big).await;
@@ -97,36 +161,70 @@ async fn quantities_and_ids_that_make_no_sense() {
 
 async fn view(buyer: &Buyer) -> Value {
     let variables = json!({ "id": buyer.cart_id, "cartToken": buyer.cart_token });
-    buyer.client.run(Front::Spa, "CartView", variables).await.expect("an answer")
+    buyer
+        .client
+        .run(Front::Spa, "CartView", variables)
+        .await
+        .expect("an answer")
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_belongs_to_somebody_else() {
     let shop = TestShop::start().await;
-    let variant = variant_ids(&shop.guest, "demo-product-0001").await.expect("variants")[0].clone();
-    let owner = Buyer::with_cart(&shop.guest, &variant, 1).await.expect("a cart");
+    let variant = variant_ids(&shop.guest, "demo-product-0001")
+        .await
+        .expect("variants")[0]
+        .clone();
+    let owner = Buyer::with_cart(&shop.guest, &variant, 1)
+        .await
+        .expect("a cart");
     let order = owner.checkout("mine").await.expect("an order");
 
     let customer = shop.customer().await;
-    for (client, token) in [(&shop.guest, Value::Null), (&shop.guest, json!("guess")), (&customer, Value::Null)] {
-        let seen = client.run(Front::Spa, "CartView", json!({ "id": owner.cart_id, "cartToken": token })).await;
+    for (client, token) in [
+        (&shop.guest, Value::Null),
+        (&shop.guest, json!("guess")),
+        (&customer, Value::Null),
+    ] {
+        let seen = client
+            .run(
+                Front::Spa,
+                "CartView",
+                json!({ "id": owner.cart_id, "cartToken": token }),
+            )
+            .await;
         assert_eq!(seen.expect("an answer")["cart"], Value::Null);
         let input = json!({ "input": {
             "cartId": owner.cart_id, "cartToken": token, "lines": [{ "variantId": variant, "quantity": 1 }],
         } });
-        let data = client.run(Front::Spa, "CartLinesAdd", input).await.expect("an answer");
+        let data = client
+            .run(Front::Spa, "CartLinesAdd", input)
+            .await
+            .expect("an answer");
         assert_eq!(code(&data["cartLinesAdd"]), "CART_NOT_FOUND");
-        let seen = client.run(Front::Spa, "OrderDetail", json!({ "id": order.order_id, "orderToken": token })).await;
+        let seen = client
+            .run(
+                Front::Spa,
+                "OrderDetail",
+                json!({ "id": order.order_id, "orderToken": token }),
+            )
+            .await;
         assert_eq!(seen.expect("an answer")["order"], Value::Null);
         let input = json!({ "input": {
             "orderId": order.order_id, "orderToken": token, "provider": "DEMO", "idempotencyKey": "k",
         } });
-        let data = client.run(Front::Spa, "PaymentInitiate", input).await.expect("an answer");
+        let data = client
+            .run(Front::Spa, "PaymentInitiate", input)
+            .await
+            .expect("an answer");
         assert_eq!(code(&data["paymentInitiate"]), "ORDER_NOT_FOUND");
         let input = json!({ "input": {
             "cartId": owner.cart_id, "cartToken": token, "idempotencyKey": "theirs",
         } });
-        let data = client.run(Front::Spa, "OrderCreate", input).await.expect("an answer");
+        let data = client
+            .run(Front::Spa, "OrderCreate", input)
+            .await
+            .expect("an answer");
         assert_eq!(code(&data["orderCreate"]), "CART_NOT_FOUND");
     }
 
@@ -134,8 +232,18 @@ async fn what_belongs_to_somebody_else() {
         "variantId": variant, "warehouseCode": "MAIN", "delta": 5, "reason": "mine now", "idempotencyKey": "k",
     } });
     let text = document(Front::Staff, "StockAdjust").expect("a document");
-    assert_clear(&shop.guest.send(&text, None, adjust.clone()).await.expect("an answer"), "UNAUTHENTICATED");
-    assert_clear(&customer.send(&text, None, adjust).await.expect("an answer"), "FORBIDDEN");
+    assert_clear(
+        &shop
+            .guest
+            .send(&text, None, adjust.clone())
+            .await
+            .expect("an answer"),
+        "UNAUTHENTICATED",
+    );
+    assert_clear(
+        &customer.send(&text, None, adjust).await.expect("an answer"),
+        "FORBIDDEN",
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -145,31 +253,68 @@ async fn tokens_that_are_expired_forged_or_nonsense() {
     let session = customer.session.clone().expect("signed in");
     let with_token = |token: &str| {
         let mut client = shop.guest.clone();
-        client.session = Some(Session { access_token: token.to_owned(), ..session.clone() });
+        client.session = Some(Session {
+            access_token: token.to_owned(),
+            ..session.clone()
+        });
         client
     };
     let mut forged: Vec<String> = session.access_token.split('.').map(str::to_owned).collect();
-    let payload = data_encoding::BASE64URL_NOPAD.decode(forged[1].as_bytes()).expect("base64");
-    let payload = String::from_utf8(payload).expect("JSON").replace("CUSTOMER", "ADMIN");
+    let payload = data_encoding::BASE64URL_NOPAD
+        .decode(forged[1].as_bytes())
+        .expect("base64");
+    let payload = String::from_utf8(payload)
+        .expect("JSON")
+        .replace("CUSTOMER", "ADMIN");
     forged[1] = data_encoding::BASE64URL_NOPAD.encode(payload.as_bytes());
     let me = document(Front::Spa, "MyAccount").expect("a document");
-    for token in [forged.join("."), "nonsense".to_owned(), format!("{}.{}.", forged[0], forged[1]), "a.b.c".to_owned()] {
-        let answer = with_token(&token).send(&me, None, json!({})).await.expect("an answer");
+    for token in [
+        forged.join("."),
+        "nonsense".to_owned(),
+        format!("{}.{}.", forged[0], forged[1]),
+        "a.b.c".to_owned(),
+    ] {
+        let answer = with_token(&token)
+            .send(&me, None, json!({}))
+            .await
+            .expect("an answer");
         assert_clear(&answer, "UNAUTHENTICATED");
     }
 
     shop.shop.clock().advance(chrono::TimeDelta::minutes(30));
-    assert_clear(&customer.send(&me, None, json!({})).await.expect("an answer"), "UNAUTHENTICATED");
+    assert_clear(
+        &customer
+            .send(&me, None, json!({}))
+            .await
+            .expect("an answer"),
+        "UNAUTHENTICATED",
+    );
     let input = json!({ "input": { "refreshToken": session.refresh_token } });
-    let renewed = customer.run(Front::Spa, "TokenRefresh", input.clone()).await.expect("an answer");
-    let token = renewed["tokenRefresh"]["session"]["accessToken"].as_str().expect("a new token");
-    let answer = with_token(token).send(&me, None, json!({})).await.expect("an answer");
+    let renewed = customer
+        .run(Front::Spa, "TokenRefresh", input.clone())
+        .await
+        .expect("an answer");
+    let token = renewed["tokenRefresh"]["session"]["accessToken"]
+        .as_str()
+        .expect("a new token");
+    let answer = with_token(token)
+        .send(&me, None, json!({}))
+        .await
+        .expect("an answer");
     assert_eq!(answer["data"]["me"]["email"], "customer@bazaar.test");
 
     shop.shop.clock().advance(chrono::TimeDelta::minutes(1));
-    let reused = shop.guest.run(Front::Spa, "TokenRefresh", input).await.expect("an answer");
+    let reused = shop
+        .guest
+        .run(Front::Spa, "TokenRefresh", input)
+        .await
+        .expect("an answer");
     assert_eq!(code(&reused["tokenRefresh"]), "TOKEN_REUSED");
     let login = json!({ "input": { "email": "customer@bazaar.test", "password": "wrong" } });
-    let wrong = shop.guest.run(Front::Spa, "Login", login).await.expect("an answer");
+    let wrong = shop
+        .guest
+        .run(Front::Spa, "Login", login)
+        .await
+        .expect("an answer");
     assert_eq!(code(&wrong["login"]), "INVALID_CREDENTIALS");
 }

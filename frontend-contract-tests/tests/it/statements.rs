@@ -18,7 +18,11 @@ async fn a_hundred_products_cost_what_ten_cost() {
     let costs = [cost(&shop, 10).await, cost(&shop, 100).await];
     assert_eq!(costs[0], costs[1]);
     let (statements, fetches) = &costs[1];
-    assert_eq!(fetches, &json!({ "catalog": 1, "inventory": 1 }), "one request per subgraph");
+    assert_eq!(
+        fetches,
+        &json!({ "catalog": 1, "inventory": 1 }),
+        "one request per subgraph"
+    );
     insta::assert_debug_snapshot!(statements);
 }
 
@@ -28,14 +32,31 @@ async fn cost(shop: &TestShop, first: usize) -> (BTreeMap<&'static str, u64>, Va
     let mut least: Option<(BTreeMap<&'static str, u64>, Value)> = None;
     for _ in 0..5 {
         let before = shop.shop.statements();
-        let answer = shop.guest.send(CATALOG_PAGE, None, json!({ "first": first })).await.expect("an answer");
+        let answer = shop
+            .guest
+            .send(CATALOG_PAGE, None, json!({ "first": first }))
+            .await
+            .expect("an answer");
         let after = shop.shop.statements();
-        let nodes = answer["data"]["products"]["nodes"].as_array().unwrap_or_else(|| panic!("{answer:#}"));
+        let nodes = answer["data"]["products"]["nodes"]
+            .as_array()
+            .unwrap_or_else(|| panic!("{answer:#}"));
         assert_eq!(nodes.len(), first);
-        assert!(nodes.iter().all(|node| node["variants"][0]["stock"]["status"].is_string()), "{:#}", nodes[0]);
-        let counts = after.iter().map(|(name, count)| (*name, count - before[name]));
+        assert!(
+            nodes
+                .iter()
+                .all(|node| node["variants"][0]["stock"]["status"].is_string()),
+            "{:#}",
+            nodes[0]
+        );
+        let counts = after
+            .iter()
+            .map(|(name, count)| (*name, count - before[name]));
         let counts: BTreeMap<_, _> = counts.filter(|(_, count)| *count > 0).collect();
-        if least.as_ref().is_none_or(|(least, _)| counts.values().sum::<u64>() < least.values().sum()) {
+        if least
+            .as_ref()
+            .is_none_or(|(least, _)| counts.values().sum::<u64>() < least.values().sum())
+        {
             least = Some((counts, answer["extensions"]["bazaar"]["fetches"].clone()));
         }
     }
