@@ -27,6 +27,9 @@ pub struct Settings {
     /// Mail server, for example `smtp://localhost:1025`; without one, e-mails are written as files
     /// into `<data>/mail` (`BAZAAR_SMTP_URL`).
     pub smtp_url: Option<String>,
+    /// Whether answers say how many requests each subgraph got, in `extensions.bazaar`; for
+    /// development (`BAZAAR_EXPOSE_FETCH_COUNTS`).
+    pub expose_fetch_counts: bool,
     /// `pretty` or `json` (`BAZAAR_LOG_FORMAT`).
     pub log_format: String,
     /// What to log, for example `info,order=debug` (`BAZAAR_LOG`).
@@ -43,6 +46,7 @@ impl Default for Settings {
             demo: true,
             payment_demo: true,
             smtp_url: None,
+            expose_fetch_counts: false,
             log_format: "pretty".to_owned(),
             log: telemetry::DEFAULT_FILTER.to_owned(),
         }

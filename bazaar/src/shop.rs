@@ -87,7 +87,7 @@ impl Shop {
         }
 
         // HTTP.
-        let gateway = Arc::new(build_gateway(&services)?);
+        let gateway = Arc::new(build_gateway(&services, &settings)?);
         let mut router = gateway.clone().router();
         for service in &services {
             router = router.merge(service.routes.clone());
@@ -215,7 +215,7 @@ fn deliver_events(
 }
 
 /// Composes the graph of these very services and puts the gateway in front of them.
-fn build_gateway(services: &[Service]) -> anyhow::Result<Gateway> {
+fn build_gateway(services: &[Service], settings: &Settings) -> anyhow::Result<Gateway> {
     let supergraph = schema_commands::compose(services)?;
     let subgraphs: HashMap<String, Arc<dyn Subgraph>> = services
         .iter()

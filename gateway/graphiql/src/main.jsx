@@ -47,6 +47,9 @@ const defaultQuery = `# Welcome. The book on the left documents every type and f
 }
 `;
 
+// A link may bring an operation: /graphiql?query=…&variables=…
+const link = new URLSearchParams(window.location.search);
+
 const plugins = [HISTORY_PLUGIN, explorerPlugin()];
 
 createRoot(document.getElementById("graphiql")).render(
@@ -54,6 +57,8 @@ createRoot(document.getElementById("graphiql")).render(
     fetcher={fetcher}
     plugins={plugins}
     defaultQuery={defaultQuery}
+    initialQuery={link.get("query") ?? undefined}
+    initialVariables={link.get("variables") ?? undefined}
     defaultEditorToolsVisibility="variables"
     shouldPersistHeaders={false}
   />,

@@ -9,6 +9,7 @@ use clock::Clock;
 use events::Cause;
 use events::id::{VariantId, WarehouseId};
 use sea_orm::DatabaseConnection;
+use service::graphql::BigInt;
 use service::{ApiError, Changes, RequestInfo};
 
 use super::stock_level::StockLevel;
@@ -20,7 +21,7 @@ use crate::domain::{
 };
 use crate::{Config, InventoryError};
 
-/// The mutations of the inventory.
+/// What can be changed.
 pub(crate) struct Mutation;
 
 /// A change of the units on hand.
@@ -39,7 +40,7 @@ pub(super) struct StockAdjustInput {
     idempotency_key: String,
 }
 
-/// What became of a stock adjustment.
+/// The answer to `stockAdjust`.
 #[derive(SimpleObject)]
 pub(super) struct StockAdjustPayload {
     /// The level right after the adjustment; null if it was refused.
@@ -59,7 +60,7 @@ pub(super) struct StockThresholdSetInput {
     low_threshold: i32,
 }
 
-/// What became of setting a threshold.
+/// The answer to `stockThresholdSet`.
 #[derive(SimpleObject)]
 pub(super) struct StockThresholdSetPayload {
     /// The level with its threshold; null if it was refused.
@@ -80,7 +81,7 @@ pub(super) struct WarehouseCreateInput {
     priority: i32,
 }
 
-/// What became of creating a warehouse.
+/// The answer to `warehouseCreate`.
 #[derive(SimpleObject)]
 pub(super) struct WarehouseCreatePayload {
     /// The warehouse; null if it was refused.
@@ -101,10 +102,10 @@ pub(super) struct WarehouseUpdateInput {
     /// Whether new orders are served from here. Closing a warehouse takes its stock off sale.
     is_active: Option<bool>,
     /// The version you looked at; if the warehouse has changed since, `STALE_VERSION`.
-    version: Option<i32>,
+    version: Option<BigInt>,
 }
 
-/// What became of changing a warehouse.
+/// The answer to `warehouseUpdate`.
 #[derive(SimpleObject)]
 pub(super) struct WarehouseUpdatePayload {
     /// The warehouse; null if it was refused.
@@ -126,6 +127,7 @@ fn db<'a>(ctx: &Context<'a>) -> &'a DatabaseConnection {
     ctx.data_unchecked::<DatabaseConnection>()
 }
 
+/// What can be changed.
 #[Object]
 impl Mutation {
     /// Corrects the units on hand by a difference: goods came in, broke, or were counted. Units set
@@ -187,7 +189,7 @@ impl Mutation {
     async fn stock_threshold_set(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to set.")] input: StockThresholdSetInput,
+        #[graphql(desc = "The threshold, and of which level.")] input: StockThresholdSetInput,
     ) -> Result<StockThresholdSetPayload, ApiError> {
         let (_, cause) = writer(ctx)?;
         let result = match input.variant_id.parse::<VariantId>() {
@@ -266,7 +268,7 @@ impl Mutation {
                     name: input.name,
                     priority: input.priority,
                     is_active: input.is_active,
-                    version: input.version.map(i64::from),
+                    version: input.version.map(|version| version.0),
                 };
                 domain::warehouse_update(db(ctx), &cause, id, &change).await
             }

@@ -15,6 +15,8 @@ pub(super) struct Cursors {
     pub(super) stock_levels: CursorKey,
     /// Of `stockHistory`.
     pub(super) stock_history: CursorKey,
+    /// Of `warehouses`.
+    pub(super) warehouses: CursorKey,
 }
 
 impl Cursors {
@@ -23,6 +25,7 @@ impl Cursors {
         Self {
             stock_levels: CursorKey::new(secret, "inventory.stockLevels"),
             stock_history: CursorKey::new(secret, "inventory.stockHistory"),
+            warehouses: CursorKey::new(secret, "inventory.warehouses"),
         }
     }
 }

@@ -61,7 +61,7 @@ impl ProductVariant {
     }
 }
 
-/// A variant of a product: the thing that has a SKU, a price and stock.
+/// One form of a product, such as a size and color: what has a SKU, a price and stock.
 #[Object]
 impl ProductVariant {
     /// Identifier.
@@ -69,7 +69,8 @@ impl ProductVariant {
         ID(self.id.to_string())
     }
 
-    /// Whether the variant is published; the catalog knows.
+    /// Whether the catalog offers it: the variant is enabled, and its product published and
+    /// available. Whether there is stock is another question.
     #[graphql(external)]
     async fn is_published(&self) -> bool {
         self.is_published.unwrap_or_default()

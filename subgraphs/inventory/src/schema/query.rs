@@ -4,15 +4,13 @@ use async_graphql::dataloader::DataLoader;
 use async_graphql::{Context, ID, Object};
 use auth::{AuthError, Scope};
 use events::id::{StockLevelId, VariantId, WarehouseId};
-use sea_orm::DatabaseConnection;
 use service::{ApiError, RequestInfo};
 
 use super::loaders::{StockLevelLoader, WarehouseLoader};
 use super::product_variant::ProductVariant;
 use super::stock_level::{self, StockLevel, StockLevelConnection, StockLevelFilter};
 use super::stock_movement::{self, StockMovementConnection};
-use super::warehouse::Warehouse;
-use crate::entity::warehouse;
+use super::warehouse::{self, Warehouse, WarehouseConnection};
 
 /// The queries of the inventory.
 pub(crate) struct Query;
@@ -29,6 +27,7 @@ fn may_read(ctx: &Context<'_>) -> bool {
     require_read(ctx).is_ok()
 }
 
+/// What can be read.
 #[Object]
 impl Query {
     /// Stock by variant and warehouse. Needs the permission `inventory:read`.
@@ -65,12 +64,14 @@ impl Query {
 
     /// All warehouses, in the order in which orders are served. Needs the permission
     /// `inventory:read`.
-    async fn warehouses(&self, ctx: &Context<'_>) -> Result<Vec<Warehouse>, ApiError> {
+    async fn warehouses(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Items per page, 1 to 100, 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+    ) -> Result<WarehouseConnection, ApiError> {
         require_read(ctx)?;
-        let rows = warehouse::by_priority()
-            .all(ctx.data_unchecked::<DatabaseConnection>())
-            .await?;
-        Ok(rows.into_iter().map(Warehouse).collect())
+        warehouse::list(ctx, first, after).await
     }
 
     /// A variant; unknown ones are simply out of stock.

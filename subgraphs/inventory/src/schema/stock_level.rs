@@ -11,7 +11,7 @@ use sea_orm::{
 };
 use service::ApiError;
 use service::cursor::page_size;
-use service::graphql::PageInfo;
+use service::graphql::{BigInt, PageInfo};
 
 use super::loaders::WarehouseLoader;
 use super::paging::{Cursors, Page, int};
@@ -71,8 +71,8 @@ impl StockLevel {
     }
 
     /// Grows with every change of this level.
-    async fn version(&self) -> i32 {
-        int(self.0.version)
+    async fn version(&self) -> BigInt {
+        BigInt(self.0.version)
     }
 
     /// When the level last changed.

@@ -24,6 +24,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// The subscriptions of the inventory.
 pub(crate) struct Subscription;
 
+/// What can be watched.
 #[Subscription]
 impl Subscription {
     /// Delivers each of these variants at once, and again whenever its stock changes; select `stock`

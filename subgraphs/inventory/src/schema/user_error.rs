@@ -33,7 +33,8 @@ pub(super) enum InventoryErrorCode {
 /// Something the mutation refused; nothing was changed.
 #[derive(Debug, Clone, PartialEq, Eq, SimpleObject)]
 pub(super) struct InventoryUserError {
-    /// Path of the input field it is about, if it is about one.
+    /// Path of the input field it is about, for example `["input", "delta"]`; null if it is not about
+    /// one field.
     field: Option<Vec<String>>,
     /// What is wrong, for programs.
     code: InventoryErrorCode,
@@ -66,7 +67,7 @@ impl InventoryUserError {
             | InventoryError::Database(_) => return Err(ApiError::internal(error)),
         };
         Ok(Self {
-            field: field.map(|field| vec![field.to_owned()]),
+            field: field.map(path),
             code,
             message: error.to_string(),
         })
@@ -75,8 +76,13 @@ impl InventoryUserError {
     /// The same refusal, about another field.
     pub(super) fn about(self, field: &str) -> Self {
         Self {
-            field: Some(vec![field.to_owned()]),
+            field: Some(path(field)),
             ..self
         }
     }
+}
+
+/// The path of a field of a mutation's `input`.
+fn path(field: &str) -> Vec<String> {
+    vec!["input".to_owned(), field.to_owned()]
 }

@@ -79,9 +79,9 @@ async fn let_happen(shop: &Shop, step: usize, happening: &Happening) {
         Happening::EastOpen { open } => {
             let warehouses = shop
                 .service
-                .data(&keeper(), "{ warehouses { id code } }", json!({}))
+                .data(&keeper(), "{ warehouses { nodes { id code } } }", json!({}))
                 .await;
-            let east = warehouses["warehouses"]
+            let east = warehouses["warehouses"]["nodes"]
                 .as_array()
                 .expect("a list")
                 .iter()

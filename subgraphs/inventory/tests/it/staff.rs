@@ -184,7 +184,7 @@ async fn what_makes_no_sense_is_refused_and_changes_nothing() {
     for (input, expected, field) in cases {
         let payload = adjust(&shop, &keeper(), input.clone()).await;
         assert_eq!(code(&payload), expected, "{input}");
-        assert_eq!(payload["userErrors"][0]["field"], json!([field]), "{input}");
+        assert_eq!(payload["userErrors"][0]["field"], json!(["input", field]), "{input}");
         assert_eq!(payload["stockLevel"], Value::Null, "{input}");
     }
     assert_eq!(shop.units("A").await, (8, 3));
@@ -202,9 +202,9 @@ async fn a_closed_warehouse_takes_no_adjustments() {
     let shop = Shop::with(&[("A", 8, 0)]).await;
     let warehouses = shop
         .service
-        .data(&keeper(), "{ warehouses { id code } }", json!({}))
+        .data(&keeper(), "{ warehouses { nodes { id code } } }", json!({}))
         .await;
-    let main = warehouses["warehouses"][0]["id"].clone();
+    let main = warehouses["warehouses"]["nodes"][0]["id"].clone();
     let update = "mutation ($input: WarehouseUpdateInput!) { warehouseUpdate(input: $input) { userErrors { code } } }";
     shop.service
         .data(
@@ -438,7 +438,7 @@ async fn a_threshold_that_makes_a_level_low_is_told() {
     let data = shop.service.data(&keeper(), set, input(-1)).await;
     assert_eq!(
         data["stockThresholdSet"],
-        json!({ "stockLevel": null, "userErrors": [{ "field": ["lowThreshold"], "code": "QUANTITY_INVALID" }] })
+        json!({ "stockLevel": null, "userErrors": [{ "field": ["input", "lowThreshold"], "code": "QUANTITY_INVALID" }] })
     );
 }
 
@@ -457,14 +457,14 @@ async fn warehouses_are_opened_and_changed() {
     let again = shop.service.data(&keeper(), create, new).await;
     assert_eq!(
         again["warehouseCreate"],
-        json!({ "warehouse": null, "userErrors": [{ "field": ["code"], "code": "WAREHOUSE_CODE_TAKEN" }] })
+        json!({ "warehouse": null, "userErrors": [{ "field": ["input", "code"], "code": "WAREHOUSE_CODE_TAKEN" }] })
     );
     let data = shop
         .service
-        .data(&keeper(), "{ warehouses { code } }", json!({}))
+        .data(&keeper(), "{ warehouses { nodes { code } } }", json!({}))
         .await;
     assert_eq!(
-        data["warehouses"],
+        data["warehouses"]["nodes"],
         json!([{ "code": "NORTH" }, { "code": "MAIN" }, { "code": "EAST" }])
     );
 
@@ -479,17 +479,17 @@ async fn warehouses_are_opened_and_changed() {
     let renamed = change(json!({ "id": warehouse["id"], "name": "Hall", "version": 1 })).await;
     assert_eq!(
         renamed,
-        json!({ "warehouse": { "name": "Hall", "priority": 0, "version": 2 }, "userErrors": [] })
+        json!({ "warehouse": { "name": "Hall", "priority": 0, "version": "2" }, "userErrors": [] })
     );
     let stale = change(json!({ "id": warehouse["id"], "name": "Hall 2", "version": 1 })).await;
     assert_eq!(
         stale["userErrors"],
-        json!([{ "field": ["version"], "code": "STALE_VERSION" }])
+        json!([{ "field": ["input", "version"], "code": "STALE_VERSION" }])
     );
     let unknown = change(json!({ "id": StockLevelId::generate(), "name": "Hall 2" })).await;
     assert_eq!(
         unknown["userErrors"],
-        json!([{ "field": ["id"], "code": "WAREHOUSE_NOT_FOUND" }])
+        json!([{ "field": ["input", "id"], "code": "WAREHOUSE_NOT_FOUND" }])
     );
 }
 
@@ -509,7 +509,7 @@ async fn only_who_may_sees_and_changes_stock() {
         (STOCK_ADJUST, json!({ "input": adjustment("A", 1, "k") })),
         (STOCK_HISTORY, json!({ "variantId": variant("A") })),
         (STOCK_LEVELS, json!({})),
-        ("{ warehouses { code } }", json!({})),
+        ("{ warehouses { nodes { code } } }", json!({})),
         (
             "mutation { stockThresholdSet(input: { variantId: \"x\", warehouseCode: \"MAIN\", lowThreshold: 1 }) { userErrors { code } } }",
             json!({}),

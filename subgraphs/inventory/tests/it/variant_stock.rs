@@ -105,9 +105,9 @@ async fn a_closed_warehouse_sells_nothing() {
     let shop = Shop::with(&[("A", 2, 5)]).await;
     let warehouses = shop
         .service
-        .data(&keeper(), "{ warehouses { id code } }", json!({}))
+        .data(&keeper(), "{ warehouses { nodes { id code } } }", json!({}))
         .await;
-    let east = &warehouses["warehouses"][1];
+    let east = &warehouses["warehouses"]["nodes"][1];
     assert_eq!(east["code"], "EAST");
     let before = shop.spoken().await;
     let update = "mutation ($input: WarehouseUpdateInput!) {

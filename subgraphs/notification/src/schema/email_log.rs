@@ -21,7 +21,7 @@ pub(crate) enum EmailStatus {
     Sent,
     /// Arrived, as far as the mail server knows.
     Delivered,
-    /// Came back.
+    /// The mail server of the receiver sent it back.
     Bounced,
     /// Could not be sent; will be tried again by itself at `nextAttemptAt`.
     Failed,
@@ -29,13 +29,14 @@ pub(crate) enum EmailStatus {
     Dead,
 }
 
-/// Through whom an e-mail is sent.
+/// Through whom an e-mail is sent: mail about signing in goes its own way, so that it arrives
+/// whatever happens to the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "crate::entity::email_log::Provider")]
 pub(crate) enum EmailProvider {
-    /// The way of mail about orders.
+    /// The provider of mail about orders.
     Transactional,
-    /// The way of mail about signing in.
+    /// The provider of mail about signing in.
     Auth,
 }
 
@@ -57,7 +58,7 @@ impl EmailLog {
 /// `emails:read` see all of them, a signed-in buyer their own.
 #[Object]
 impl EmailLog {
-    /// Opaque identifier.
+    /// Identifier.
     async fn id(&self) -> ID {
         EmailId::from_uuid(self.0.id).to_string().into()
     }
@@ -126,7 +127,7 @@ impl EmailLog {
         self.0.failed_at
     }
 
-    /// When it will be tried again by itself; null unless it is FAILED.
+    /// When it will be tried again by itself; null unless it is `FAILED`.
     async fn next_attempt_at(&self) -> Option<DateTime<Utc>> {
         (self.0.status == Status::Failed).then_some(self.0.due_at)
     }

@@ -39,7 +39,10 @@ pub(crate) fn build(
     Schema::build(Query, Mutation, EmptySubscription)
         .enable_federation()
         .data(DataLoader::new(EmailById(db.clone()), service::spawn_load))
-        .data(DataLoader::new(EmailsByOrder(db.clone()), service::spawn_load))
+        .data(DataLoader::new(
+            EmailsByOrder(db.clone()),
+            service::spawn_load,
+        ))
         .data(DataLoader::new(EmailsByUser(db), service::spawn_load))
         .data(State {
             deps: deps.clone(),

@@ -1,6 +1,6 @@
 //! Changing.
 
-use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 use auth::Scope;
 use service::{ApiError, RequestInfo};
 
@@ -12,8 +12,15 @@ use crate::error::NotificationError;
 /// E-mails in one call.
 const MOST_EMAILS: usize = 100;
 
-/// Root of all mutations.
+/// What can be changed.
 pub(crate) struct Mutation;
+
+/// E-mails to send again.
+#[derive(Debug, InputObject)]
+pub(crate) struct EmailRetryInput {
+    /// The e-mails, at most 100.
+    ids: Vec<ID>,
+}
 
 /// Why something about e-mail was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -31,7 +38,7 @@ pub(crate) enum NotificationErrorCode {
 /// A reason why something about e-mail was refused.
 #[derive(Debug, SimpleObject)]
 pub(crate) struct NotificationUserError {
-    /// Path of the argument it is about, for example `["ids", "0"]`.
+    /// Path of the input field it is about, for example `["input", "ids", "0"]`.
     field: Option<Vec<String>>,
     /// What a program can act on.
     code: NotificationErrorCode,
@@ -39,10 +46,10 @@ pub(crate) struct NotificationUserError {
     message: String,
 }
 
-/// Outcome of `emailRetry`.
+/// The answer to `emailRetry`.
 #[derive(SimpleObject)]
 pub(crate) struct EmailRetryPayload {
-    /// The e-mails that were queued again.
+    /// The e-mails that were queued again, in the order of `ids`.
     emails: Vec<EmailLog>,
     /// One entry per e-mail that was not.
     user_errors: Vec<NotificationUserError>,
@@ -68,15 +75,15 @@ impl NotificationUserError {
     }
 }
 
-/// Root of all mutations.
+/// What can be changed.
 #[Object]
 impl Mutation {
-    /// Sends e-mails again that could not be sent (FAILED or DEAD). Each id is decided on its own:
+    /// Sends e-mails again that could not be sent (`FAILED` or `DEAD`). Each id is decided on its own:
     /// some may be queued again while others are refused. Staff only (`emails:read`).
     async fn email_retry(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The e-mails, at most 100.")] ids: Vec<ID>,
+        #[graphql(desc = "The e-mails.")] input: EmailRetryInput,
     ) -> Result<EmailRetryPayload, ApiError> {
         RequestInfo::of(ctx)
             .principal()?
@@ -86,14 +93,14 @@ impl Mutation {
             emails: Vec::new(),
             user_errors: Vec::new(),
         };
-        if ids.len() > MOST_EMAILS {
+        if input.ids.len() > MOST_EMAILS {
             let error = NotificationError::BulkLimitExceeded { max: MOST_EMAILS };
-            let error = NotificationUserError::of(error, vec!["ids".to_owned()])?;
+            let error = NotificationUserError::of(error, path(&["ids"]))?;
             payload.user_errors.push(error);
             return Ok(payload);
         }
 
-        for (index, id) in ids.iter().enumerate() {
+        for (index, id) in input.ids.iter().enumerate() {
             let now = state.deps.clock.now();
             let outcome = match id.parse() {
                 Ok(id) => email_retry(&state.deps.db, id, state.max_attempts, now).await,
@@ -102,7 +109,7 @@ impl Mutation {
             match outcome {
                 Ok(email) => payload.emails.push(EmailLog(email)),
                 Err(error) => {
-                    let field = vec!["ids".to_owned(), index.to_string()];
+                    let field = path(&["ids", &index.to_string()]);
                     payload
                         .user_errors
                         .push(NotificationUserError::of(error, field)?);
@@ -114,4 +121,12 @@ impl Mutation {
         }
         Ok(payload)
     }
+}
+
+/// The path of a part of the mutation's `input`.
+fn path(part: &[&str]) -> Vec<String> {
+    std::iter::once("input")
+        .chain(part.iter().copied())
+        .map(str::to_owned)
+        .collect()
 }

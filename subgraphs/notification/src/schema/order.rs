@@ -11,15 +11,16 @@ use super::loaders::EmailsByOrder;
 /// An order, by its id.
 pub(crate) struct Order(pub(crate) OrderId);
 
-/// An order.
+/// An order. It exists from checkout on and becomes official, with a number, once it is paid and its
+/// stock is committed.
 #[Object]
 impl Order {
-    /// Opaque identifier.
+    /// Identifier.
     async fn id(&self) -> ID {
         self.0.to_string().into()
     }
 
-    /// The e-mails about this order, oldest first. Null unless the caller is the signed-in buyer or
+    /// The e-mails about this order, oldest first: one per step of the order. Null unless the caller is the signed-in buyer or
     /// staff with `emails:read`; also null for a buyer as long as there is none.
     async fn emails(&self, ctx: &Context<'_>) -> Result<Option<Vec<EmailLog>>, ApiError> {
         let caller = RequestInfo::of(ctx).principal()?;

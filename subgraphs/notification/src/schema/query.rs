@@ -13,10 +13,10 @@ use super::loaders::EmailById;
 use super::order::Order;
 use super::user::User;
 
-/// Root of all queries.
+/// What can be read.
 pub(crate) struct Query;
 
-/// Root of all queries.
+/// What can be read.
 #[Object]
 impl Query {
     /// The e-mails the shop sent or is about to send, newest first. Staff only (`emails:read`).

@@ -12,10 +12,11 @@ use super::loaders::EmailsByUser;
 /// A user, by their id.
 pub(crate) struct User(pub(crate) UserId);
 
-/// A customer or a member of staff.
+/// Somebody with an account. Personal fields answer only to the user themselves and to staff with
+/// the permission `users:read`; for everybody else they are null.
 #[Object]
 impl User {
-    /// Opaque identifier.
+    /// Identifies the user.
     async fn id(&self) -> ID {
         self.0.to_string().into()
     }

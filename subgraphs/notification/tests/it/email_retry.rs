@@ -7,12 +7,12 @@ use test_support::Caller;
 
 use crate::fixture::{RETRY_DELAYS, Shop, support, warehouse};
 
-const EMAIL_RETRY: &str = "mutation EmailRetry($ids: [ID!]!) {
-  emailRetry(ids: $ids) { emails { id status } userErrors { field code message } }
+const EMAIL_RETRY: &str = "mutation EmailRetry($input: EmailRetryInput!) {
+  emailRetry(input: $input) { emails { id status } userErrors { field code message } }
 }";
 
 async fn retry(shop: &Shop, ids: &[String]) -> Value {
-    let variables = json!({ "ids": ids });
+    let variables = json!({ "input": { "ids": ids } });
     let mut data = shop.subgraph.data(&support(), EMAIL_RETRY, variables).await;
     data["emailRetry"].take()
 }
@@ -124,7 +124,7 @@ async fn limits_hold() {
     let errors = payload["userErrors"].as_array().expect("a list");
     assert_eq!(errors.len(), 1);
     assert_eq!(errors[0]["code"], "BULK_LIMIT_EXCEEDED");
-    assert_eq!(errors[0]["field"], json!(["ids"]));
+    assert_eq!(errors[0]["field"], json!(["input", "ids"]));
 }
 
 #[tokio::test]
