@@ -1,5 +1,7 @@
 //! Migrations of catalog.
 
+mod m000002_catalog;
+
 use sea_orm_migration::prelude::*;
 
 /// The migrations of catalog, oldest first.
@@ -8,6 +10,9 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(outbox::migration::Migration)]
+        vec![
+            Box::new(outbox::migration::Migration),
+            Box::new(m000002_catalog::Migration),
+        ]
     }
 }

@@ -1,0 +1,41 @@
+//! The operations of the catalog, one per file, and its pure rules.
+
+mod category_create;
+mod category_delete;
+mod category_move;
+mod category_update;
+pub(crate) mod listing;
+pub(crate) mod price;
+mod product_change;
+mod product_create;
+mod product_images;
+mod product_status_set;
+mod product_update;
+pub(crate) mod property;
+pub(crate) mod search;
+pub(crate) mod status;
+mod stock_copy;
+pub(crate) mod suggest;
+pub(crate) mod summary;
+pub(crate) mod text;
+mod variant_create;
+mod variant_delete;
+mod variant_draft;
+mod variant_price_set;
+mod variant_update;
+
+pub(crate) use category_create::{NewCategory, category_create};
+pub(crate) use category_delete::category_delete;
+pub(crate) use category_move::category_move;
+pub(crate) use category_update::{CategoryChange, category_update};
+pub(crate) use product_change::snapshot;
+pub(crate) use product_create::{NewProduct, product_create};
+pub(crate) use product_images::NewImage;
+pub(crate) use product_status_set::product_status_set;
+pub(crate) use product_update::{ProductChange, product_update};
+pub(crate) use stock_copy::stock_copy;
+pub(crate) use variant_create::variant_create;
+pub(crate) use variant_delete::variant_delete;
+pub(crate) use variant_draft::NewVariant;
+pub(crate) use variant_price_set::variant_price_set;
+pub(crate) use variant_update::{VariantChange, variant_update};
