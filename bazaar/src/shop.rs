@@ -225,7 +225,7 @@ fn build_gateway(services: &[Service], settings: &Settings) -> anyhow::Result<Ga
         })
         .collect();
     let config = gateway::Config {
-        expose_fetch_counts: true,
+        expose_fetch_counts: settings.expose_fetch_counts,
         ..gateway::Config::default()
     };
     Ok(Gateway::new(&supergraph, subgraphs, config)?)
