@@ -10,6 +10,9 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(outbox::migration::Migration), Box::new(m000002_email_logs::Migration)]
+        vec![
+            Box::new(outbox::migration::Migration),
+            Box::new(m000002_email_logs::Migration),
+        ]
     }
 }

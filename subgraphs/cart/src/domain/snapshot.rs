@@ -18,6 +18,8 @@ struct Content<'a> {
     method: &'a str,
     email: &'a str,
     currency: &'a str,
+    /// Shipping and tax may change while everything else stays.
+    total: i64,
 }
 
 #[derive(Serialize)]
@@ -86,6 +88,7 @@ fn fingerprint(view: &CartView, email: &str, address: &PostalAddress, method: &s
         method,
         email,
         currency: view.currency.code(),
+        total: view.cost.total.minor,
     };
     let json = serde_json::to_vec(&content).expect("content is plain data");
     HEXLOWER.encode(&Sha256::digest(json))

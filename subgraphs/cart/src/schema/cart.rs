@@ -37,7 +37,7 @@ pub(crate) struct Cart(pub(crate) CartView);
 /// What a buyer is about to order. Amounts are computed from present prices whenever the cart is read.
 #[Object]
 impl Cart {
-    /// Identifier; opaque.
+    /// Identifier.
     async fn id(&self) -> ID {
         CartId::from_uuid(self.0.cart.id).to_string().into()
     }
@@ -58,7 +58,7 @@ impl Cart {
         self.0.cart.total_quantity
     }
 
-    /// The lines, in the order they were added.
+    /// The lines, in the order they were added; at most as many as `capacity`.
     async fn lines(&self) -> Vec<CartLine> {
         self.0.lines.iter().cloned().map(CartLine::from).collect()
     }
@@ -83,7 +83,8 @@ impl Cart {
         self.0.shipping_method.clone().map(ShippingMethod::from)
     }
 
-    /// How the parcel can be sent, with prices for what the cart holds now.
+    /// How the parcel can be sent, with prices for what the cart holds now: the few methods the shop
+    /// has for this currency.
     async fn shipping_methods(&self) -> Vec<ShippingMethod> {
         self.0
             .shipping_methods
@@ -100,6 +101,7 @@ impl Cart {
 
     /// What the buyer should know: changed prices, missing stock, lines that were dropped. A changed
     /// price is reported until the next change of the cart, whose answer reports it for the last time.
+    /// There are a few per line at most.
     async fn warnings(&self) -> Vec<CartWarning> {
         self.0
             .warnings
@@ -107,6 +109,11 @@ impl Cart {
             .cloned()
             .map(CartWarning::from)
             .collect()
+    }
+
+    /// When the cart was created.
+    async fn created_at(&self) -> DateTime<Utc> {
+        self.0.cart.created_at
     }
 
     /// When the cart is closed unless it is used.

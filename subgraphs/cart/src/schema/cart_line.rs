@@ -16,15 +16,15 @@ pub(crate) struct CartLine {
     unit_price: Money,
     /// Price of all units, net of tax.
     line_total: Money,
-    /// The variant.
+    /// The variant as it is today; null if it is gone or the catalog does not answer.
     variant: Option<ProductVariant>,
 }
 
-/// A variant of a product, the thing that has a SKU, a price and stock.
+/// One form of a product, such as a size and color: what has a SKU, a price and stock.
 #[derive(SimpleObject)]
 #[graphql(unresolvable = "id")]
 pub(crate) struct ProductVariant {
-    /// Identifier; opaque.
+    /// Identifier.
     id: ID,
 }
 

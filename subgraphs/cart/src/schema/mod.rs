@@ -15,6 +15,8 @@ mod warning;
 
 use async_graphql::dataloader::DataLoader;
 use async_graphql::{EmptySubscription, Schema};
+use chrono::{DateTime, Utc};
+use service::graphql::DATE_TIME_DESCRIPTION;
 
 use crate::domain::Carts;
 use loaders::{CartLoader, UserCartLoader};
@@ -25,8 +27,15 @@ use query::Query;
 pub(crate) fn build(carts: Carts) -> Schema<Query, Mutation, EmptySubscription> {
     Schema::build(Query, Mutation, EmptySubscription)
         .enable_federation()
-        .data(DataLoader::new(CartLoader(carts.clone()), service::spawn_load))
-        .data(DataLoader::new(UserCartLoader(carts.clone()), service::spawn_load))
+        .override_output_type_description::<DateTime<Utc>>(DATE_TIME_DESCRIPTION)
+        .data(DataLoader::new(
+            CartLoader(carts.clone()),
+            service::spawn_load,
+        ))
+        .data(DataLoader::new(
+            UserCartLoader(carts.clone()),
+            service::spawn_load,
+        ))
         .data(carts)
         // The gateway limits what clients send; these only stop what no client would.
         .limit_depth(50)

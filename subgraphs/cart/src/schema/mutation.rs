@@ -16,10 +16,10 @@ use super::payload::{
 use crate::domain::{self, CartView, Carts, LineUpdate, NewCart, NewLine, Proof};
 use crate::error::CartError;
 
-/// Mutation root.
+/// What can be changed.
 pub(crate) struct Mutation;
 
-/// Mutation root.
+/// What can be changed.
 #[Object]
 impl Mutation {
     /// Creates a cart. A guest gets a `cartToken`, which every later request about the cart needs. A

@@ -45,7 +45,7 @@ impl Change for Merge {
     const PAYLOAD: &'static str = "CartMergePayload";
 }
 
-/// What became of a cart.
+/// The answer to a change of a cart: the whole cart, so that a client has no need to ask again.
 #[derive(SimpleObject)]
 #[graphql(name_type)]
 pub(crate) struct ChangePayload<C: Change> {
@@ -91,7 +91,7 @@ impl<C: Change> ChangePayload<C> {
     }
 }
 
-/// A cart, and a guest's token for it.
+/// The answer to `cartCreate`: the whole cart, and a guest's token for it.
 #[derive(SimpleObject)]
 pub(crate) struct CartCreatePayload {
     /// The whole cart; null if it was refused.

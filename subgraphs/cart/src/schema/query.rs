@@ -10,10 +10,10 @@ use super::loaders::CartLoader;
 use super::user::User;
 use crate::domain::{Carts, Proof, find_view};
 
-/// Query root.
+/// What can be read.
 pub(crate) struct Query;
 
-/// Query root.
+/// What can be read.
 #[Object]
 impl Query {
     /// A cart, for its owner or whoever holds its token; null for anybody else.

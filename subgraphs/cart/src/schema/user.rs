@@ -14,10 +14,11 @@ pub(crate) struct User {
     pub(crate) id: ID,
 }
 
-/// A customer or a member of staff.
+/// Somebody with an account. Personal fields answer only to the user themselves and to staff with
+/// the permission `users:read`; for everybody else they are null.
 #[Object]
 impl User {
-    /// Identifier; opaque.
+    /// Identifies the user.
     async fn id(&self) -> &ID {
         &self.id
     }

@@ -41,7 +41,8 @@ pub(crate) enum CartErrorCode {
 /// Why a change of a cart was refused. Nothing was changed then.
 #[derive(SimpleObject)]
 pub(crate) struct CartUserError {
-    /// Path of the input that is to blame, below `input`.
+    /// Path of the input field that is to blame, for example `["input", "lines", "0", "quantity"]`;
+    /// null if it is not about one field.
     field: Option<Vec<String>>,
     /// Reason, to switch on.
     code: CartErrorCode,
@@ -80,12 +81,18 @@ impl TryFrom<CartError> for CartUserError {
             _ => None,
         };
         Ok(Self {
-            field: error.field(),
+            field: error.field().map(below_input),
             code,
             message: error.to_string(),
             max,
         })
     }
+}
+
+/// The path as the client wrote it: the domain's fields are those of the mutation's `input`.
+fn below_input(mut field: Vec<String>) -> Vec<String> {
+    field.insert(0, "input".to_owned());
+    field
 }
 
 #[cfg(test)]

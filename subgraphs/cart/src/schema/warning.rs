@@ -27,7 +27,7 @@ pub(crate) struct CartWarning {
     code: CartWarningCode,
     /// A sentence for developers; not meant for display.
     message: String,
-    /// The field of the line it is about.
+    /// Path below the line `lineId`, for example `["unitPrice"]`; null if it is not about a line.
     field: Option<Vec<String>>,
     /// The line it is about, if the cart still has it.
     line_id: Option<ID>,

@@ -68,7 +68,10 @@ async fn bad_fields_are_named() {
         let error = shop.refused(GUEST, "cartAddressSet", input).await;
         assert_eq!(
             (&error["code"], &error["field"]),
-            (&json!("ADDRESS_INVALID"), &json!(["address", field]))
+            (
+                &json!("ADDRESS_INVALID"),
+                &json!(["input", "address", field])
+            )
         );
     }
     for email in ["", "nobody", "a@b", "a b@example.com"] {
@@ -76,7 +79,7 @@ async fn bad_fields_are_named() {
         let error = shop.refused(GUEST, "cartAddressSet", input).await;
         assert_eq!(
             (&error["code"], &error["field"]),
-            (&json!("EMAIL_INVALID"), &json!(["email"]))
+            (&json!("EMAIL_INVALID"), &json!(["input", "email"]))
         );
     }
 }
@@ -139,7 +142,7 @@ async fn a_method_needs_an_address_and_changes_the_cost() {
             .await;
         assert_eq!(
             (&error["code"], &error["field"]),
-            (&json!("SHIPPING_METHOD_INVALID"), &json!(["code"]))
+            (&json!("SHIPPING_METHOD_INVALID"), &json!(["input", "code"]))
         );
     }
 

@@ -29,7 +29,7 @@ async fn the_eleventh_unit_is_refused() {
         (&error["code"], &error["max"]),
         (&json!("CART_CAPACITY_EXCEEDED"), &json!(10))
     );
-    assert_eq!(error["field"], json!(["lines", "0", "quantity"]));
+    assert_eq!(error["field"], json!(["input", "lines", "0", "quantity"]));
     assert!(text(&error["message"]).contains("10"), "{error}");
 
     let hat_line = &shop.look(&cart).await["lines"][1]["id"];

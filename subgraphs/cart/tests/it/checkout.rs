@@ -377,3 +377,30 @@ async fn a_request_that_is_delivered_twice_is_answered_once() {
     let answer = shop.subgraph.envelopes().await.pop().expect("an answer");
     assert_eq!(answer.causationid, Some(envelope.id.to_string()));
 }
+
+/// Shipping follows the weight, which the catalog may change without touching the cart. A buyer who
+/// agreed to the new total must not be led back to an order over the old one.
+#[tokio::test]
+async fn another_total_is_another_content() {
+    let shop = Shop::open().await;
+    let shirt = shop.sell("Shirt", 125_000).await;
+    let cart = shop.ready_cart(&[(shirt, 2)]).await;
+    let first = started(&shop, cart.request()).await;
+
+    let mut heavier = product("Shirt", 2, 125_000);
+    heavier.variants[0].weight_grams = 9_000;
+    shop.subgraph.deliver(ProductUpdated(heavier), 2).await;
+    let total = Money::new(cost(&shop.look(&cart).await)[4], Currency::IDR);
+    let second = started(
+        &shop,
+        CheckoutRequested {
+            accepted_total: Some(total),
+            ..cart.request()
+        },
+    )
+    .await;
+
+    assert_eq!(second.total, total.minor);
+    assert_ne!(second.total, first.total);
+    assert_ne!(second.fingerprint, first.fingerprint);
+}

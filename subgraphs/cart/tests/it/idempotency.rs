@@ -23,7 +23,10 @@ async fn the_same_key_adds_once_and_answers_the_same() {
     let error = shop.refused(GUEST, "cartLinesAdd", other).await;
     assert_eq!(
         (&error["code"], &error["field"]),
-        (&json!("IDEMPOTENCY_KEY_REUSED"), &json!(["idempotencyKey"]))
+        (
+            &json!("IDEMPOTENCY_KEY_REUSED"),
+            &json!(["input", "idempotencyKey"])
+        )
     );
 }
 

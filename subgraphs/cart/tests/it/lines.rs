@@ -172,7 +172,7 @@ async fn bad_lines_are_refused_and_nothing_is_changed() {
         let error = shop.refused(GUEST, "cartLinesAdd", input).await;
         assert_eq!(
             (&error["code"], &error["field"]),
-            (&json!(code), &json!(["lines", "1", field])),
+            (&json!(code), &json!(["input", "lines", "1", field])),
             "{line:?}"
         );
     }

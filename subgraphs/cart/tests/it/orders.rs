@@ -127,7 +127,7 @@ async fn while_a_payment_is_open_every_edit_is_refused() {
         let error = shop.refused(GUEST, field, input).await;
         assert_eq!(
             (&error["code"], &error["field"]),
-            (&json!("CART_LOCKED"), &json!(["cartId"])),
+            (&json!("CART_LOCKED"), &json!(["input", "cartId"])),
             "{field}"
         );
     }

@@ -2,7 +2,7 @@
 
 use events::Cause;
 use events::id::{VariantId, WarehouseId};
-use sea_orm::{DatabaseConnection, SqlErr};
+use sea_orm::{ConnectionTrait, DatabaseConnection, SqlErr};
 
 use super::input::{self, MAX_KEY, MAX_UNITS};
 use super::ledger::{Entry, Ledger, Note};
@@ -90,6 +90,10 @@ pub(crate) async fn stock_adjust(
     let level = stock_level::lock_pair(&txn, variant_id, warehouse_id)
         .await?
         .ok_or(InventoryError::Contended)?;
+    // The same request may have been done while this one waited for its turn.
+    if let Some(done) = repetition(&txn, actor, &key, &hash).await? {
+        return Ok(done);
+    }
     if level.available() + delta < 0 {
         return Err(InventoryError::AdjustmentBelowReserved {
             available: level.available(),
@@ -146,7 +150,7 @@ pub(crate) async fn stock_adjust(
 
 /// The answer this actor got for this key, if any.
 async fn repetition(
-    db: &DatabaseConnection,
+    db: &impl ConnectionTrait,
     actor: &str,
     key: &str,
     hash: &str,

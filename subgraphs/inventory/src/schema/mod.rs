@@ -14,6 +14,8 @@ mod warehouse;
 use std::sync::Arc;
 
 use async_graphql::Schema;
+use chrono::{DateTime, Utc};
+use service::graphql::DATE_TIME_DESCRIPTION;
 use service::{Changes, Deps};
 
 use crate::Config;
@@ -33,6 +35,7 @@ pub(crate) fn build(
 ) -> Schema<Query, Mutation, Subscription> {
     Schema::build(Query, Mutation, Subscription)
         .enable_federation()
+        .override_output_type_description::<DateTime<Utc>>(DATE_TIME_DESCRIPTION)
         .enable_subscription_in_federation()
         .limit_depth(MAX_DEPTH)
         .limit_complexity(MAX_COMPLEXITY)

@@ -2,9 +2,7 @@
 
 use async_graphql::{Context, ID, Object, SimpleObject};
 use events::id::WarehouseId;
-use sea_orm::{
-    ColumnTrait, Condition, DatabaseConnection, QueryFilter, QuerySelect, QueryTrait,
-};
+use sea_orm::{ColumnTrait, Condition, DatabaseConnection, QueryFilter, QuerySelect, QueryTrait};
 use service::ApiError;
 use service::cursor::page_size;
 use service::graphql::{BigInt, PageInfo};
@@ -81,7 +79,8 @@ impl WarehouseConnection {
 
     /// Where this page stands in the list.
     async fn page_info(&self, ctx: &Context<'_>) -> PageInfo {
-        self.0.info(&ctx.data_unchecked::<Cursors>().warehouses, place)
+        self.0
+            .info(&ctx.data_unchecked::<Cursors>().warehouses, place)
     }
 
     /// How many warehouses the whole list has; counting stops at 10001.

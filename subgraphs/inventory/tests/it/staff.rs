@@ -117,6 +117,23 @@ async fn a_key_sent_twice_at_once_counts_once() {
     assert_eq!(shop.units("A").await, (9, 0));
 }
 
+/// The first takes all there is: for the others too little is left, but theirs is the same request.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_key_sent_twice_at_once_takes_the_last_units_once() {
+    let shop = std::sync::Arc::new(Shop::with(&[("A", 8, 0)]).await);
+    let sends: Vec<_> = (0..20)
+        .map(|_| {
+            let shop = shop.clone();
+            tokio::spawn(async move { adjust(&shop, &keeper(), adjustment("A", -8, "k1")).await })
+        })
+        .collect();
+    for send in sends {
+        let payload = send.await.expect("answered");
+        assert_eq!(payload["stockLevel"]["onHand"], 0, "{payload}");
+    }
+    assert_eq!(shop.units("A").await, (0, 0));
+}
+
 #[tokio::test]
 async fn what_makes_no_sense_is_refused_and_changes_nothing() {
     let shop = Shop::with(&[("A", 8, 0)]).await;
@@ -184,7 +201,11 @@ async fn what_makes_no_sense_is_refused_and_changes_nothing() {
     for (input, expected, field) in cases {
         let payload = adjust(&shop, &keeper(), input.clone()).await;
         assert_eq!(code(&payload), expected, "{input}");
-        assert_eq!(payload["userErrors"][0]["field"], json!(["input", field]), "{input}");
+        assert_eq!(
+            payload["userErrors"][0]["field"],
+            json!(["input", field]),
+            "{input}"
+        );
         assert_eq!(payload["stockLevel"], Value::Null, "{input}");
     }
     assert_eq!(shop.units("A").await, (8, 3));
@@ -491,6 +512,49 @@ async fn warehouses_are_opened_and_changed() {
         unknown["userErrors"],
         json!([{ "field": ["input", "id"], "code": "WAREHOUSE_NOT_FOUND" }])
     );
+}
+
+#[tokio::test]
+async fn warehouses_are_paged_in_the_order_of_serving() {
+    let shop = Shop::with(&[]).await;
+    let create = "mutation ($input: WarehouseCreateInput!) { warehouseCreate(input: $input) {
+        userErrors { code } } }";
+    // Two with the same priority: the code decides.
+    for code in ["SOUTH", "NORTH"] {
+        let input = json!({ "code": code, "name": code, "priority": 0 });
+        shop.service
+            .data(&keeper(), create, json!({ "input": input }))
+            .await;
+    }
+
+    let page = "query ($after: String) { warehouses(first: 1, after: $after) {
+        edges { cursor node { code } } nodes { code }
+        pageInfo { hasNextPage hasPreviousPage endCursor } totalCount } }";
+    let mut codes = Vec::new();
+    let mut after = Value::Null;
+    loop {
+        let data = shop
+            .service
+            .data(&keeper(), page, json!({ "after": after }))
+            .await;
+        let found = &data["warehouses"];
+        let info = &found["pageInfo"];
+        assert_eq!(found["totalCount"], 4);
+        assert_eq!(found["edges"][0]["node"], found["nodes"][0]);
+        assert_eq!(found["edges"][0]["cursor"], info["endCursor"]);
+        assert_eq!(info["hasPreviousPage"], json!(!codes.is_empty()));
+        codes.push(
+            found["nodes"][0]["code"]
+                .as_str()
+                .expect("a code")
+                .to_owned(),
+        );
+        if info["hasNextPage"] == false {
+            break;
+        }
+        after = info["endCursor"].clone();
+    }
+    assert_eq!(codes, ["NORTH", "SOUTH", "MAIN", "EAST"]);
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use events::order::{
 use sea_orm::{ColumnTrait, Condition, DatabaseTransaction};
 
 use super::saga::{self, Effect, Fact};
-use super::status::{CancelReason, OrderStatus};
+use super::status::OrderStatus;
 use super::timeline::Entry;
 use crate::app::App;
 use crate::entity::order_payment::{self};
@@ -22,6 +22,30 @@ use crate::error::OrderError;
 /// [`OrderError::StaleVersion`] if somebody else changed the order since it was read; the saga's
 /// refusals; [`OrderError::Database`]. The caller's transaction must then roll back.
 pub(crate) async fn settle(
+    app: &App,
+    txn: &DatabaseTransaction,
+    cause: &Cause,
+    order: order::Model,
+    attempt: Option<order_payment::Model>,
+    fact: &Fact,
+    entry: Option<Entry>,
+) -> Result<order::Model, OrderError> {
+    let was_official = order.number.is_some();
+    let after = settle_one(app, txn, cause, order, attempt, fact, entry).await?;
+
+    // A late payment revived it after its buyer had checked the same cart out again: they are not to
+    // pay for that a second time.
+    if after.number.is_some()
+        && !was_official
+        && let Some(successor) = order::find_pending(txn, after.cart_id()).await?
+        && successor.fingerprint == after.fingerprint
+    {
+        settle_one(app, txn, cause, successor, None, &Fact::CartChanged, None).await?;
+    }
+    Ok(after)
+}
+
+async fn settle_one(
     app: &App,
     txn: &DatabaseTransaction,
     cause: &Cause,
@@ -100,13 +124,15 @@ async fn carry_out(
             };
             outbox::enqueue(txn, cause, version, event).await?;
         }
-        Effect::CancelledAgain => {
-            let reason = CancelReason::CheckoutTimeout.as_str().to_owned();
+        Effect::CancelledAgain {
+            reason,
+            release_committed,
+        } => {
             let event = OrderCancelled {
                 order_id,
                 cart_id,
-                reason,
-                release_committed: false,
+                reason: reason.as_str().to_owned(),
+                release_committed,
             };
             outbox::enqueue(txn, cause, version, event).await?;
         }

@@ -68,7 +68,8 @@ pub struct Model {
     pub expires_at: DateTimeUtc,
     /// The payment that was captured.
     pub captured_payment_id: Option<Uuid>,
-    /// When this service asked for the money to go back; such an order is never confirmed.
+    /// When this service asked for the money to go back, or found that it had gone back before the order
+    /// was confirmed; such an order is never confirmed.
     pub refund_requested_at: Option<DateTimeUtc>,
     /// Why it was cancelled.
     pub cancel_reason: Option<CancelReason>,

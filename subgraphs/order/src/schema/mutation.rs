@@ -83,6 +83,7 @@ pub(crate) struct OrderStatusUpdatePayload {
     user_errors: Vec<OrderUserError>,
 }
 
+/// What can be changed.
 #[Object]
 impl Mutation {
     /// Makes an order of a cart and sets its stock aside. If the cart has a pending order of the same

@@ -121,7 +121,7 @@ impl Order {
         self.0.tracking_number.as_deref()
     }
 
-    /// What was ordered, with the prices of that moment.
+    /// What was ordered, with the prices of that moment; at most as many lines as a cart holds units.
     async fn lines(&self, ctx: &Context<'_>) -> Result<Vec<OrderLine>, ApiError> {
         let loader = ctx.data_unchecked::<DataLoader<OrderLoader>>();
         let lines = loader
@@ -131,7 +131,7 @@ impl Order {
         Ok(lines.into_iter().map(OrderLine).collect())
     }
 
-    /// What happened so far, oldest first.
+    /// What happened so far, oldest first: a few entries per payment attempt and step of the order.
     async fn timeline(&self, ctx: &Context<'_>) -> Result<Vec<OrderTimelineEntry>, ApiError> {
         let loader = ctx.data_unchecked::<DataLoader<OrderLoader>>();
         let entries = loader

@@ -8,7 +8,7 @@ use crate::entity::order_line;
 
 pub(crate) struct OrderLine(pub(crate) order_line::Model);
 
-/// A product variant; its fields come from the catalog.
+/// One form of a product, such as a size and color: what has a SKU, a price and stock.
 #[derive(SimpleObject)]
 #[graphql(unresolvable)]
 pub(crate) struct ProductVariant {

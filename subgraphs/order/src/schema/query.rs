@@ -63,6 +63,7 @@ impl OrderFilter {
     }
 }
 
+/// What can be read.
 #[Object]
 impl Query {
     /// An order: your own, any with its `orderToken`, every one for staff with `orders:read`. Null if it

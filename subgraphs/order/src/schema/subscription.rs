@@ -21,6 +21,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 pub(crate) struct Subscription;
 
+/// What can be watched.
 #[GraphqlSubscription]
 impl Subscription {
     /// The order as it is now, and again after each change of `status` or `paymentStatus`. It does not

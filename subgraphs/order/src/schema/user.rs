@@ -31,10 +31,11 @@ impl User {
     }
 }
 
-/// Somebody with an account.
+/// Somebody with an account. Personal fields answer only to the user themselves and to staff with
+/// the permission `users:read`; for everybody else they are null.
 #[Object]
 impl User {
-    /// Identifier.
+    /// Identifies the user.
     async fn id(&self) -> &ID {
         &self.id
     }

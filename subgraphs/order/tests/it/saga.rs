@@ -291,3 +291,75 @@ async fn versions_of_published_events_only_grow() {
         "{versions:?}"
     );
 }
+
+/// Finance may send the money back before the stock's answer is there. Nobody ships what is not paid,
+/// and what was committed is for sale again.
+#[tokio::test]
+async fn an_order_refunded_before_it_was_confirmed_is_cancelled_with_its_stock() {
+    let shop = Shop::open().await;
+    let waiting = pending(&shop).await;
+    let given_up = shop.buy(&Caller::Guest, &guest_cart(), "key-2").await;
+    shop.order.deps.clock.advance(TimeDelta::minutes(21));
+    shop.run_expiry().await;
+    let late = shop.buy(&Caller::Guest, &guest_cart(), "key-3").await;
+    let query = "mutation($input: OrderCancelInput!) { orderCancel(input: $input) { userErrors { code } } }";
+    let input = json!({ "input": { "orderId": late.id, "orderToken": late.token } });
+    shop.order.data(&Caller::Guest, query, input).await;
+
+    for placed in [waiting, given_up, late] {
+        let payment_id = PaymentId::generate();
+        shop.succeeded(placed.id, payment_id).await;
+        shop.refunded(placed.id, payment_id, 0).await;
+        let known = shop.order.events().await.len();
+        shop.reserved(placed.id).await;
+        assert_eq!(shop.status(&placed).await, status("CANCELLED", "REFUNDED"));
+        let events = shop.order.events().await;
+        let [Event::OrderCancelled(cancelled)] = &events[known..] else {
+            panic!("unexpected: {:?}", &events[known..])
+        };
+        assert!(cancelled.release_committed);
+        // Inventory answers, and says the same once more; nothing else follows.
+        shop.released(placed.id, "cancelled").await;
+        shop.reserved(placed.id).await;
+        assert_eq!(shop.status(&placed).await, status("CANCELLED", "REFUNDED"));
+        assert_eq!(shop.order.events().await.len(), known + 1);
+    }
+}
+
+/// The buyer bought the same cart again because the first payment seemed lost. Once it came, they are
+/// not to pay a second time.
+#[tokio::test]
+async fn a_revived_order_takes_the_place_of_its_unpaid_successor() {
+    let shop = Shop::open().await;
+    let cart = guest_cart();
+    let first = shop.buy(&Caller::Guest, &cart, "key-1").await;
+    shop.order.deps.clock.advance(TimeDelta::minutes(21));
+    shop.run_expiry().await;
+    let second = shop.buy(&Caller::Guest, &cart, "key-2").await;
+    assert_ne!(first.id, second.id);
+    shop.initiated(second.id, PaymentId::generate()).await;
+
+    let known = shop.order.events().await.len();
+    shop.pay(first.id).await;
+    assert_eq!(shop.status(&first).await, status("CONFIRMED", "PAID"));
+    assert_eq!(shop.status(&second).await.0, "CANCELLED");
+    assert_eq!(
+        shop.published_after(known).await,
+        ["order.confirmed.v1", "order.cancelled.v1"]
+    );
+    // Paid at that very moment, it counts as well.
+    shop.pay(second.id).await;
+    assert_eq!(shop.status(&second).await, status("CONFIRMED", "PAID"));
+
+    // Another content of the same cart is another purchase.
+    let cart = guest_cart();
+    let third = shop.buy(&Caller::Guest, &cart, "key-3").await;
+    shop.order.deps.clock.advance(TimeDelta::minutes(60));
+    shop.run_expiry().await;
+    let mut changed = cart.clone();
+    changed.fingerprint = "other content".to_owned();
+    let fourth = shop.buy(&Caller::Guest, &changed, "key-4").await;
+    shop.pay(third.id).await;
+    assert_eq!(shop.status(&third).await, status("CONFIRMED", "PAID"));
+    assert_eq!(shop.status(&fourth).await, status("PENDING", "PENDING"));
+}

@@ -207,6 +207,12 @@ async fn decide(
                 Decision::Use(open)
             }
             Some(open) => Decision::CloseFirst(open),
+            // The order ends with the attempt that ran out of time, though we may not have heard of it
+            // yet: another one would be closed while the buyer pays it.
+            None if payment::Entity::has_expired(txn, input.order_id).await? => {
+                let reason = "its time has run out";
+                return Err(PaymentError::OrderNotPayable { reason });
+            }
             None => Decision::Create,
         },
     )

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::attempt_settle::provider_cause;
 use super::payment_apply::apply;
@@ -13,7 +13,7 @@ use crate::state::AppState;
 
 const BATCH: u64 = 100;
 
-/// After this many looks no payment will turn up any more: about three days.
+/// After this many looks it is given up: about three days.
 const MAX_ATTEMPTS: i32 = 80;
 
 /// The pause after `attempts` looks in vain: 1 s, doubling, an hour at most.
@@ -21,7 +21,8 @@ fn pause_after(attempts: i32) -> TimeDelta {
     TimeDelta::seconds(1 << attempts.clamp(0, 12)).min(TimeDelta::hours(1))
 }
 
-/// Applies every webhook that is due, oldest first, each in a transaction of its own.
+/// Applies every webhook that is due, oldest first, each in a transaction of its own. One that cannot
+/// be applied is put off, so that those behind it pass.
 ///
 /// # Errors
 /// [`PaymentError`] if the database refuses; what is not applied yet is applied by the next run.
@@ -39,12 +40,20 @@ pub async fn apply_webhooks(state: &AppState) -> Result<(), PaymentError> {
             return Ok(());
         }
         for event in due {
-            apply_one(state, event).await?;
+            if let Err(error) = apply_one(state, &event).await {
+                tracing::error!(
+                    provider = event.provider.as_str(),
+                    webhook = event.dedupe_key,
+                    error = &error as &dyn std::error::Error,
+                    "webhook not applied, will be tried again"
+                );
+                postpone(state, &event, "FAILED").await?;
+            }
         }
     }
 }
 
-async fn apply_one(state: &AppState, event: gateway_event::Model) -> Result<(), PaymentError> {
+async fn apply_one(state: &AppState, event: &gateway_event::Model) -> Result<(), PaymentError> {
     let now = state.clock.now();
     let txn = outbox::begin(&state.db).await?;
 
@@ -70,12 +79,12 @@ async fn apply_one(state: &AppState, event: gateway_event::Model) -> Result<(), 
         payment::Entity::find_by_gateway_ref(&txn, event.provider, &event.gateway_ref).await?;
     let Some(payment) = payment else {
         txn.rollback().await?;
-        return postpone(state, &event).await;
+        return postpone(state, event, "UNKNOWN_CHARGE").await;
     };
 
     let charge: ChargeState =
-        serde_json::from_str(&event.event).expect("rows are written from charge states");
-    let cause = provider_cause(event.provider, Some(event.dedupe_key), now);
+        serde_json::from_str(&event.event).map_err(|error| DbErr::Json(error.to_string()))?;
+    let cause = provider_cause(event.provider, Some(event.dedupe_key.clone()), now);
     let applied = apply(&txn, &payment, &charge, &cause).await?;
     gateway_event::Entity::update_many()
         .col_expr(
@@ -89,7 +98,12 @@ async fn apply_one(state: &AppState, event: gateway_event::Model) -> Result<(), 
     Ok(())
 }
 
-async fn postpone(state: &AppState, event: &gateway_event::Model) -> Result<(), PaymentError> {
+/// Looks again later; after the last look the webhook is given up as `outcome`.
+async fn postpone(
+    state: &AppState,
+    event: &gateway_event::Model,
+    outcome: &str,
+) -> Result<(), PaymentError> {
     let now = state.clock.now();
     let attempts = event.attempts + 1;
     let mut update = gateway_event::Entity::update_many()
@@ -102,14 +116,13 @@ async fn postpone(state: &AppState, event: &gateway_event::Model) -> Result<(), 
     if attempts >= MAX_ATTEMPTS {
         tracing::error!(
             provider = event.provider.as_str(),
-            "a webhook about an unknown charge is given up"
+            webhook = event.dedupe_key,
+            outcome,
+            "a webhook is given up"
         );
         update = update
             .col_expr(gateway_event::Column::AppliedAt, Expr::value(now))
-            .col_expr(
-                gateway_event::Column::Outcome,
-                Expr::value("UNKNOWN_CHARGE"),
-            );
+            .col_expr(gateway_event::Column::Outcome, Expr::value(outcome));
     }
     update
         .filter(gateway_event::Column::Id.eq(event.id))

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use events::id::{OrderId, PaymentId};
 use money::{Currency, Money};
 use sea_orm::entity::prelude::*;
-use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseTransaction, QueryOrder};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseTransaction, PaginatorTrait, QueryOrder};
 
 use super::action::PaymentAction;
 
@@ -241,6 +241,19 @@ impl Entity {
             .filter(Column::Status.is_in(PaymentStatus::CAPTURED))
             .one(db)
             .await
+    }
+
+    /// Whether the provider gave up on an attempt of the order.
+    ///
+    /// # Errors
+    /// [`DbErr`] if the database refuses.
+    pub async fn has_expired(db: &impl ConnectionTrait, order: OrderId) -> Result<bool, DbErr> {
+        let expired = Entity::find()
+            .filter(Column::OrderId.eq(order.uuid()))
+            .filter(Column::Status.eq(PaymentStatus::Expired))
+            .count(db)
+            .await?;
+        Ok(expired > 0)
     }
 
     /// The payment a provider calls `gateway_ref`.

@@ -41,7 +41,8 @@ pub(super) enum PaymentErrorCode {
 /// Why a payment operation was refused.
 #[derive(Debug, Clone, PartialEq, Eq, SimpleObject)]
 pub(super) struct PaymentUserError {
-    /// Path to the input field the error is about, if it is about one.
+    /// Path of the input field the error is about, for example `["input", "amount"]`; null if it is
+    /// not about one field.
     pub(super) field: Option<Vec<String>>,
     /// What went wrong, for programs.
     pub(super) code: PaymentErrorCode,

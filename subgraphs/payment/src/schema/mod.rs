@@ -11,6 +11,8 @@ mod refund;
 
 use async_graphql::dataloader::DataLoader;
 use async_graphql::{EmptySubscription, Schema};
+use chrono::{DateTime, Utc};
+use service::graphql::DATE_TIME_DESCRIPTION;
 
 use self::loaders::{PaymentLoader, PaymentsOfOrder, RefundsOfPayment};
 use self::mutation::Mutation;
@@ -21,6 +23,7 @@ use crate::state::AppState;
 pub(crate) fn build(state: AppState) -> Schema<Query, Mutation, EmptySubscription> {
     Schema::build(Query, Mutation, EmptySubscription)
         .enable_federation()
+        .override_output_type_description::<DateTime<Utc>>(DATE_TIME_DESCRIPTION)
         .data(DataLoader::new(
             PaymentLoader(state.db.clone()),
             service::spawn_load,

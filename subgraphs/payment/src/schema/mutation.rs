@@ -66,7 +66,7 @@ struct PaymentRefundPayload {
 /// Paying and refunding.
 pub(crate) struct Mutation;
 
-/// Paying and refunding.
+/// What can be changed.
 #[Object]
 impl Mutation {
     /// Begins to pay an order. An order has one open attempt at most: while it is open, a new key

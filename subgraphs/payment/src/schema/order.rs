@@ -8,17 +8,18 @@ use service::ApiError;
 use super::loaders::PaymentsOfOrder;
 use super::payment::Payment;
 
-/// An order. The service that owns it decides who gets to see it.
+/// An order. It exists from checkout on and becomes official, with a number, once it is paid and its
+/// stock is committed.
 #[derive(SimpleObject)]
 #[graphql(complex)]
 pub(super) struct Order {
-    /// Opaque identifier.
+    /// Identifier.
     pub(super) id: ID,
 }
 
 #[ComplexObject]
 impl Order {
-    /// The attempts to pay this order, oldest first.
+    /// The attempts to pay this order, oldest first. There are few: one is open at a time.
     async fn payments(&self, ctx: &Context<'_>) -> Result<Option<Vec<Payment>>, ApiError> {
         let Ok(order_id) = self.id.parse::<OrderId>() else {
             return Ok(None);

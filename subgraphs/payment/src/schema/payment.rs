@@ -63,7 +63,7 @@ pub(super) struct Payment(pub(super) payment::Model);
 /// An attempt to pay an order. An order may have several, of which at most one counts.
 #[Object]
 impl Payment {
-    /// Opaque identifier.
+    /// Identifier.
     async fn id(&self) -> ID {
         self.0.payment_id().into()
     }

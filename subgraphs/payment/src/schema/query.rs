@@ -17,7 +17,7 @@ use crate::state::AppState;
 /// Reading payments.
 pub(crate) struct Query;
 
-/// Reading payments.
+/// What can be read.
 #[Object]
 impl Query {
     /// A payment of one of your own orders (members of staff: of any order). Null if there is no such
@@ -31,7 +31,7 @@ impl Query {
         find_visible(ctx, &id, order_token.as_deref()).await
     }
 
-    /// The ways to pay in this shop.
+    /// The ways to pay in this shop, one per provider.
     async fn payment_methods(&self, ctx: &Context<'_>) -> Vec<PaymentMethod> {
         ctx.data_unchecked::<AppState>()
             .providers

@@ -23,7 +23,7 @@ pub(super) struct Refund(pub(super) refund::Model);
 /// Money that goes back to the buyer.
 #[Object]
 impl Refund {
-    /// Opaque identifier.
+    /// Identifier.
     async fn id(&self) -> ID {
         self.0.refund_id().into()
     }

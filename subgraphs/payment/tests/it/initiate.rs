@@ -372,3 +372,26 @@ async fn a_provider_that_refuses_ends_the_attempt() {
     script.initiate_rejects.store(false, Ordering::SeqCst);
     shop.attempt(&bought, "key-2").await;
 }
+
+/// The order ends with the attempt the provider gave up on: an attempt opened after that would be
+/// closed again while the buyer pays it.
+#[tokio::test]
+async fn an_order_whose_payment_ran_out_of_time_gets_no_other_attempt() {
+    let shop = Shop::open().await;
+    let bought = shop.order().await;
+    let payment = shop.attempt(&bought, "key-1").await;
+    // The attempt is over, its order's grace period is not, and no job has looked yet.
+    shop.subgraph.deps.clock.advance(TimeDelta::minutes(16));
+
+    for key in ["key-2", "key-3"] {
+        let answer = shop.initiate(&bought, key).await;
+        assert_eq!(code(&answer), "ORDER_NOT_PAYABLE");
+    }
+    let again = shop.initiate(&bought, "key-1").await;
+    assert_eq!(again["payment"]["id"], payment.to_string());
+    assert_eq!(again["payment"]["status"], "EXPIRED");
+    assert_eq!(
+        shop.event_types(&bought).await,
+        ["payment.initiated", "payment.expired"]
+    );
+}

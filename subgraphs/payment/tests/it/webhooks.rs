@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use money::{Currency, Money};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
 use test_support::wait_for;
 
 use crate::shop::{Shop, TOTAL, webhook_body};
@@ -243,4 +244,32 @@ async fn older_news_changes_nothing() {
         shop.event_types(&bought).await,
         ["payment.initiated", "payment.succeeded"]
     );
+}
+
+#[tokio::test]
+async fn a_webhook_that_cannot_be_applied_does_not_hold_up_the_others() {
+    let shop = Shop::open().await;
+    let (first, second) = (shop.order().await, shop.order().await);
+    let poisoned = shop.attempt(&first, "key").await;
+    let healthy = shop.attempt(&second, "key").await;
+    let money = Money::new(TOTAL, Currency::IDR);
+    shop.webhook("charge.paid", "evt-1", "demo_ch_unknown", money)
+        .await;
+    wait_for("a first look", || async {
+        (shop.webhooks().await[0].attempts == 1).then_some(())
+    })
+    .await;
+    let mut row = shop.webhooks().await.remove(0).into_active_model();
+    row.gateway_ref = Set(shop.row(poisoned).await.gateway_ref.expect("opened"));
+    row.event = Set("not a charge state".to_owned());
+    row.update(&shop.subgraph.deps.db).await.expect("changed");
+    shop.subgraph.deps.clock.advance(TimeDelta::seconds(2));
+
+    shop.webhook_of_charge(healthy, "charge.paid", "evt-2")
+        .await;
+    shop.subgraph.run_job("payment.apply_webhooks").await;
+    shop.wait_for_status(healthy, "PAID").await;
+    let kept = shop.webhooks().await.remove(0);
+    assert_eq!((kept.attempts, kept.applied_at), (2, None));
+    assert_eq!(shop.status(poisoned).await, "PENDING");
 }

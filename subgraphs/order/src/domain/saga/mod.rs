@@ -1,5 +1,6 @@
 //! What an order makes of a fact. Pure: facts come in any order and more than once, and whatever
-//! their order is, an order is confirmed exactly when it is paid and its stock is committed.
+//! their order is, an order is confirmed exactly when it is paid and its stock is committed, unless
+//! all the money went back first.
 
 use events::inventory::Shortage;
 use sea_orm::prelude::DateTimeUtc;
@@ -77,8 +78,13 @@ pub enum Effect {
         /// The same in words.
         message: &'static str,
     },
-    /// Inventory answered after the order was given up: tell it again.
-    CancelledAgain,
+    /// Stock was set aside or committed for an order that was given up before: tell inventory again.
+    CancelledAgain {
+        /// Why.
+        reason: CancelReason,
+        /// Whether committed stock goes back too.
+        release_committed: bool,
+    },
 }
 
 /// Applies a fact to an order. `payments` are all its attempts, the fact's included.
@@ -102,7 +108,10 @@ pub fn apply(
                 order.stock_state = StockState::Held;
                 let given_up = order.cancel_reason == Some(CancelReason::CheckoutTimeout);
                 if order.status == OrderStatus::Cancelled && given_up {
-                    effects.push(Effect::CancelledAgain);
+                    effects.push(Effect::CancelledAgain {
+                        reason: CancelReason::CheckoutTimeout,
+                        release_committed: false,
+                    });
                 }
             }
         }
@@ -245,9 +254,13 @@ pub fn apply(
         && order.number.is_none()
         && order.refund_requested_at.is_none()
     {
-        move_to(order, OrderStatus::Confirmed, &[Who::Saga])?;
-        order.cancel_reason = None;
-        effects.push(Effect::Confirmed);
+        if order.payment_status == PaymentStatus::Refunded {
+            call_off_refunded(order, now, &mut effects)?;
+        } else {
+            move_to(order, OrderStatus::Confirmed, &[Who::Saga])?;
+            order.cancel_reason = None;
+            effects.push(Effect::Confirmed);
+        }
     }
     Ok(effects)
 }
@@ -338,6 +351,32 @@ fn cancel_by_staff(
     if order.payment_status != PaymentStatus::Refunded {
         request_refund(order, CancelReason::Staff, now, effects);
     }
+    Ok(())
+}
+
+/// Staff sent all the money back before the stock's answer came: nothing is to be shipped, and what
+/// was committed is for sale again.
+fn call_off_refunded(
+    order: &mut order::Model,
+    now: DateTimeUtc,
+    effects: &mut Vec<Effect>,
+) -> Result<(), OrderError> {
+    let (reason, release_committed) = (CancelReason::Staff, true);
+    if order.status == OrderStatus::Cancelled {
+        effects.push(Effect::CancelledAgain {
+            reason,
+            release_committed,
+        });
+    } else {
+        move_to(order, OrderStatus::Cancelled, &[Who::Saga])?;
+        effects.push(Effect::Cancelled {
+            reason,
+            release_committed,
+        });
+    }
+    order.cancel_reason = Some(reason);
+    order.stock_state = StockState::Released;
+    order.refund_requested_at = Some(now);
     Ok(())
 }
 

@@ -196,6 +196,7 @@ proptest! {
                 order.number = Some("BZ-2026-000001".to_owned());
                 order.placed_at = Some(now);
                 prop_assert!(heard_paid && heard_reserved);
+                prop_assert_ne!(order.payment_status, PaymentStatus::Refunded);
                 prop_assert!(refunds == 0);
             }
             refunds += effects.iter().filter(|effect| matches!(effect, Effect::RefundRequested(_))).count();
