@@ -1,3 +1,12 @@
 //! Contracts of the workspace.
 
+mod committed;
 mod dependencies;
+mod descriptions;
+mod entities;
+mod lists;
+mod mutations;
+mod names;
+mod nulls;
+mod shared_types;
+mod supergraph;

@@ -10,7 +10,7 @@ use crate::domain::status::OrderStatus;
 pub enum OrderError {
     /// An input value makes no sense.
     #[error("{message}")]
-    InvalidInput {
+    InputInvalid {
         /// The field of the input.
         field: &'static str,
         /// What is wrong with it.
@@ -93,7 +93,7 @@ impl OrderError {
     /// The stable code clients switch on.
     pub fn code(&self) -> &str {
         match self {
-            Self::InvalidInput { .. } => "INVALID_INPUT",
+            Self::InputInvalid { .. } => "INPUT_INVALID",
             Self::IdempotencyKeyReused => "IDEMPOTENCY_KEY_REUSED",
             Self::CartNotFound => "CART_NOT_FOUND",
             Self::CheckoutRejected { code, .. } => code,
@@ -144,7 +144,7 @@ mod tests {
             available: 2,
         };
         let errors = [
-            OrderError::InvalidInput {
+            OrderError::InputInvalid {
                 field: "carrier",
                 message: "carrier is too long".to_owned(),
             },

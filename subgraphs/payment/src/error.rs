@@ -60,7 +60,7 @@ pub enum PaymentError {
     IdempotencyKeyReused,
     /// A field is empty, too long, or not what it should be.
     #[error("{problem}")]
-    InvalidInput {
+    InputInvalid {
         /// Which field.
         field: &'static str,
         /// What is wrong with it.
@@ -101,7 +101,7 @@ impl PaymentError {
             Self::RefundExceedsCaptured { .. } => "REFUND_EXCEEDS_CAPTURED",
             Self::GatewayUnavailable => "GATEWAY_UNAVAILABLE",
             Self::IdempotencyKeyReused => "IDEMPOTENCY_KEY_REUSED",
-            Self::InvalidInput { .. } => "INVALID_INPUT",
+            Self::InputInvalid { .. } => "INPUT_INVALID",
             Self::CardNumberRefused { .. } => "CARD_NUMBER_REFUSED",
             Self::Database(_) => "INTERNAL_SERVER_ERROR",
         }
@@ -118,7 +118,7 @@ impl PaymentError {
             Self::PaymentNotFound => Some("paymentId"),
             Self::AmountMismatch { .. } | Self::RefundExceedsCaptured { .. } => Some("amount"),
             Self::IdempotencyKeyReused => Some("idempotencyKey"),
-            Self::InvalidInput { field, .. } | Self::CardNumberRefused { field } => Some(field),
+            Self::InputInvalid { field, .. } | Self::CardNumberRefused { field } => Some(field),
             Self::Declined { .. } | Self::GatewayUnavailable | Self::Database(_) => None,
         }
     }
@@ -151,7 +151,7 @@ mod tests {
             PaymentError::RefundExceedsCaptured { left_minor: 5 },
             PaymentError::GatewayUnavailable,
             PaymentError::IdempotencyKeyReused,
-            PaymentError::InvalidInput {
+            PaymentError::InputInvalid {
                 field: "reason",
                 problem: "The reason is too long.",
             },

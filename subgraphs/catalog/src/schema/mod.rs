@@ -19,11 +19,13 @@ mod variant;
 use async_graphql::dataloader::DataLoader;
 use async_graphql::{Context, EmptySubscription, MergedObject, Schema};
 use auth::{AuthError, Scope};
+use chrono::{DateTime, Utc};
 use clock::Clock;
 use events::Cause;
 use money::Currency;
 use sea_orm::DatabaseConnection;
 use service::cursor::CursorKey;
+use service::graphql::DATE_TIME_DESCRIPTION;
 use service::{ApiError, Deps, RequestInfo};
 
 use crate::Config;
@@ -33,7 +35,7 @@ use loaders::CatalogLoader;
 use mutation::ProductMutation;
 use query::Query;
 
-/// Everything clients can change.
+/// What can be changed.
 #[derive(MergedObject, Default)]
 pub(crate) struct Mutation(ProductMutation, CategoryMutation);
 
@@ -67,6 +69,7 @@ pub(crate) fn build(deps: &Deps, config: Config) -> Schema<Query, Mutation, Empt
     );
     Schema::build(Query, Mutation::default(), EmptySubscription)
         .enable_federation()
+        .override_output_type_description::<DateTime<Utc>>(DATE_TIME_DESCRIPTION)
         // The gateway limits what clients send; these only stop what no gateway would.
         .limit_depth(64)
         .limit_complexity(1_000_000)

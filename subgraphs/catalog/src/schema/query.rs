@@ -27,10 +27,10 @@ const MAX_BRANDS: u64 = 1_000;
 const DEFAULT_SUGGESTIONS: i32 = 5;
 const MAX_SUGGESTIONS: i32 = 10;
 
-/// Everything clients can ask.
+/// What can be read.
 pub(crate) struct Query;
 
-/// Everything clients can ask.
+/// What can be read.
 #[Object]
 impl Query {
     /// One product, by exactly one of its names. Null if there is none, or if it is not published

@@ -12,8 +12,10 @@ use std::sync::Arc;
 
 use async_graphql::dataloader::DataLoader;
 use async_graphql::{EmptySubscription, Schema};
+use chrono::{DateTime, Utc};
 use service::Deps;
 use service::cursor::CursorKey;
+use service::graphql::DATE_TIME_DESCRIPTION;
 use tokio::sync::Notify;
 
 use crate::config::Config;
@@ -38,6 +40,7 @@ pub(crate) fn build(
     let db = deps.db.clone();
     Schema::build(Query, Mutation, EmptySubscription)
         .enable_federation()
+        .override_output_type_description::<DateTime<Utc>>(DATE_TIME_DESCRIPTION)
         .data(DataLoader::new(EmailById(db.clone()), service::spawn_load))
         .data(DataLoader::new(
             EmailsByOrder(db.clone()),

@@ -97,9 +97,9 @@ async fn each_refusal_names_its_mail_and_changes_nothing() {
     assert_eq!(
         told,
         [
-            (json!(["ids", "0"]), "EMAIL_NOT_RETRYABLE"),
-            (json!(["ids", "1"]), "EMAIL_NOT_FOUND"),
-            (json!(["ids", "2"]), "EMAIL_NOT_FOUND"),
+            (json!(["input", "ids", "0"]), "EMAIL_NOT_RETRYABLE"),
+            (json!(["input", "ids", "1"]), "EMAIL_NOT_FOUND"),
+            (json!(["input", "ids", "2"]), "EMAIL_NOT_FOUND"),
         ]
     );
     assert_eq!(shop.email().await, before);
@@ -140,7 +140,7 @@ async fn nobody_else_may_retry() {
         (warehouse(), "FORBIDDEN"),
         (Caller::Token("forged".to_owned()), "UNAUTHENTICATED"),
     ] {
-        let variables = json!({ "ids": [id] });
+        let variables = json!({ "input": { "ids": [id] } });
         let response = shop.subgraph.execute(&caller, EMAIL_RETRY, variables).await;
         let told = &response["errors"][0]["extensions"]["code"];
         assert_eq!(told, code, "{caller:?}");

@@ -49,7 +49,7 @@ pub(crate) async fn order_create(
         let message =
             "idempotencyKey must have 1 to 200 characters, none of them control characters"
                 .to_owned();
-        return Err(OrderError::InvalidInput {
+        return Err(OrderError::InputInvalid {
             field: "idempotencyKey",
             message,
         });

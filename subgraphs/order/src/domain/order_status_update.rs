@@ -26,7 +26,7 @@ pub(crate) struct OrderStatusUpdate {
 /// # Errors
 /// [`OrderError::OrderNotFound`], [`OrderError::IllegalTransition`],
 /// [`OrderError::TrackingRequired`], [`OrderError::NotCancellable`],
-/// [`OrderError::InvalidInput`].
+/// [`OrderError::InputInvalid`].
 pub(crate) async fn order_status_update(
     app: &App,
     caller: &Principal,
@@ -38,7 +38,7 @@ pub(crate) async fn order_status_update(
     if request.status != OrderStatus::Shipped {
         for (field, value) in [("carrier", &carrier), ("trackingNumber", &tracking_number)] {
             if value.is_some() {
-                return Err(OrderError::InvalidInput {
+                return Err(OrderError::InputInvalid {
                     field,
                     message: format!("{field} is only for SHIPPED"),
                 });
@@ -96,7 +96,7 @@ fn label(field: &'static str, value: Option<String>) -> Result<Option<String>, O
     if value.chars().count() > 100 || value.chars().any(char::is_control) {
         let message =
             format!("{field} must have at most 100 characters, none of them control characters");
-        return Err(OrderError::InvalidInput { field, message });
+        return Err(OrderError::InputInvalid { field, message });
     }
     Ok(Some(value))
 }

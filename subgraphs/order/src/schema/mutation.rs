@@ -201,7 +201,7 @@ fn parse_order_create(
         .accepted_total
         .map(|total| total.parse())
         .transpose()
-        .map_err(|error| OrderError::InvalidInput {
+        .map_err(|error| OrderError::InputInvalid {
             field: "acceptedTotal",
             message: error.to_string(),
         })?;

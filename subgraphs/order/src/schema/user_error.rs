@@ -42,7 +42,7 @@ pub(crate) enum OrderErrorCode {
     /// The order changed at the same moment; try again.
     StaleVersion,
     /// An input value makes no sense; `field` tells which.
-    InvalidInput,
+    InputInvalid,
 }
 
 /// A refusal of an order mutation.
@@ -101,7 +101,7 @@ impl OrderUserError {
         let message = error.to_string();
         let (mut from, mut to) = (None, None);
         let (field, code) = match error {
-            OrderError::InvalidInput { field, .. } => (Some(field), OrderErrorCode::InvalidInput),
+            OrderError::InputInvalid { field, .. } => (Some(field), OrderErrorCode::InputInvalid),
             OrderError::IdempotencyKeyReused => {
                 (Some("idempotencyKey"), OrderErrorCode::IdempotencyKeyReused)
             }

@@ -376,23 +376,23 @@ async fn nonsense_is_refused_before_anybody_is_asked() {
         ),
         (
             json!({ "cartId": cart, "idempotencyKey": "  " }),
-            "INVALID_INPUT",
+            "INPUT_INVALID",
             "idempotencyKey",
         ),
         (
             json!({ "cartId": cart, "idempotencyKey": "k".repeat(201) }),
-            "INVALID_INPUT",
+            "INPUT_INVALID",
             "idempotencyKey",
         ),
         (
             json!({ "cartId": cart, "idempotencyKey": "a\u{7}b" }),
-            "INVALID_INPUT",
+            "INPUT_INVALID",
             "idempotencyKey",
         ),
         (
             json!({ "cartId": cart, "idempotencyKey": "k",
                 "acceptedTotal": { "minorAmount": "1.5", "currencyCode": "IDR" } }),
-            "INVALID_INPUT",
+            "INPUT_INVALID",
             "acceptedTotal",
         ),
     ];

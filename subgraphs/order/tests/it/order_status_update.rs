@@ -247,12 +247,12 @@ async fn only_staff_moves_orders() {
             json!({ "orderId": placed.id, "status": "SHIPPED", "trackingNumber": "T-1" });
         input[field] = json!(value);
         let payload = update(&shop, &staff(Role::Warehouse), input).await;
-        assert_eq!(payload["userErrors"][0]["code"], "INVALID_INPUT");
+        assert_eq!(payload["userErrors"][0]["code"], "INPUT_INVALID");
         assert_eq!(payload["userErrors"][0]["field"], json!(["input", field]));
     }
     let early = json!({ "orderId": placed.id, "status": "PROCESSING", "carrier": "JNE" });
     assert_eq!(
         update(&shop, &staff(Role::Warehouse), early).await["userErrors"][0]["code"],
-        "INVALID_INPUT"
+        "INPUT_INVALID"
     );
 }

@@ -16,7 +16,7 @@ pub fn idempotency_key(text: &str) -> Result<String, PaymentError> {
     refuse_card_number(FIELD, key)?;
     if key.is_empty() || key.chars().count() > 100 || key.chars().any(char::is_control) {
         let problem = "The idempotency key must have 1 to 100 printable characters.";
-        return Err(PaymentError::InvalidInput {
+        return Err(PaymentError::InputInvalid {
             field: FIELD,
             problem,
         });
@@ -34,7 +34,7 @@ pub fn reason(text: Option<&str>) -> Result<Option<String>, PaymentError> {
     refuse_card_number(FIELD, text)?;
     if text.chars().count() > 500 || text.chars().any(char::is_control) {
         let problem = "The reason must have at most 500 printable characters.";
-        return Err(PaymentError::InvalidInput {
+        return Err(PaymentError::InputInvalid {
             field: FIELD,
             problem,
         });
@@ -72,10 +72,10 @@ mod tests {
         assert_eq!(idempotency_key(" key-1 ").expect("fine"), "key-1");
         assert!(idempotency_key(&"x".repeat(100)).is_ok());
         for (bad, code) in [
-            ("", "INVALID_INPUT"),
-            ("  ", "INVALID_INPUT"),
-            ("a\u{0}b", "INVALID_INPUT"),
-            (&"x".repeat(101), "INVALID_INPUT"),
+            ("", "INPUT_INVALID"),
+            ("  ", "INPUT_INVALID"),
+            ("a\u{0}b", "INPUT_INVALID"),
+            (&"x".repeat(101), "INPUT_INVALID"),
             ("4242424242424242", "CARD_NUMBER_REFUSED"),
         ] {
             assert_eq!(idempotency_key(bad).expect_err(bad).code(), code);
@@ -92,7 +92,7 @@ mod tests {
         );
         assert_eq!(
             reason(Some(&"x".repeat(501))).expect_err("too long").code(),
-            "INVALID_INPUT"
+            "INPUT_INVALID"
         );
         assert_eq!(
             reason(Some("4242 4242 4242 4242"))

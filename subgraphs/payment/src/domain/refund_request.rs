@@ -83,7 +83,7 @@ pub async fn request(
         });
     }
     if order.amount.is_some() && amount.minor <= 0 {
-        return Err(PaymentError::InvalidInput {
+        return Err(PaymentError::InputInvalid {
             field: "amount",
             problem: "The amount must be more than zero.",
         });

@@ -33,7 +33,7 @@ pub(super) enum PaymentErrorCode {
     /// The key was used before with other input.
     IdempotencyKeyReused,
     /// A field is empty, too long or malformed.
-    InvalidInput,
+    InputInvalid,
     /// A field holds what looks like a card number. Never send card numbers here.
     CardNumberRefused,
 }
@@ -74,7 +74,7 @@ impl TryFrom<PaymentError> for PaymentUserError {
             PaymentError::RefundExceedsCaptured { .. } => PaymentErrorCode::RefundExceedsCaptured,
             PaymentError::GatewayUnavailable => PaymentErrorCode::GatewayUnavailable,
             PaymentError::IdempotencyKeyReused => PaymentErrorCode::IdempotencyKeyReused,
-            PaymentError::InvalidInput { .. } => PaymentErrorCode::InvalidInput,
+            PaymentError::InputInvalid { .. } => PaymentErrorCode::InputInvalid,
             PaymentError::CardNumberRefused { .. } => PaymentErrorCode::CardNumberRefused,
             PaymentError::Database(error) => return Err(error.into()),
         };

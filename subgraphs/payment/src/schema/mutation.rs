@@ -142,7 +142,7 @@ async fn give_back(
         .amount
         .map(|amount| amount.parse())
         .transpose()
-        .map_err(|_| PaymentError::InvalidInput {
+        .map_err(|_| PaymentError::InputInvalid {
             field: "amount",
             problem: "minorAmount must be an integer.",
         })?;

@@ -347,7 +347,7 @@ async fn card_numbers_and_bad_keys_are_refused() {
     );
     assert_eq!(
         code(&shop.initiate_as(&caller, input("  ", "")).await),
-        "INVALID_INPUT"
+        "INPUT_INVALID"
     );
     assert!(shop.attempts(&bought).await.is_empty());
 }

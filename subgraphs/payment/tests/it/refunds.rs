@@ -134,9 +134,9 @@ async fn what_cannot_be_refunded_is_refused_and_nothing_moves() {
             input(payment, amount("9223372036854775807", "IDR")),
             "REFUND_EXCEEDS_CAPTURED",
         ),
-        (input(payment, amount("0", "IDR")), "INVALID_INPUT"),
-        (input(payment, amount("-5", "IDR")), "INVALID_INPUT"),
-        (input(payment, amount("1.5", "IDR")), "INVALID_INPUT"),
+        (input(payment, amount("0", "IDR")), "INPUT_INVALID"),
+        (input(payment, amount("-5", "IDR")), "INPUT_INVALID"),
+        (input(payment, amount("1.5", "IDR")), "INPUT_INVALID"),
         (input(payment, amount("5", "USD")), "AMOUNT_MISMATCH"),
         (input(open, Value::Null), "REFUND_EXCEEDS_CAPTURED"),
         (
@@ -149,7 +149,7 @@ async fn what_cannot_be_refunded_is_refused_and_nothing_moves() {
         ),
         (
             json!({ "paymentId": payment, "idempotencyKey": "" }),
-            "INVALID_INPUT",
+            "INPUT_INVALID",
         ),
         (
             json!({ "paymentId": payment, "reason": "to 4242 4242 4242 4242", "idempotencyKey": "key" }),
