@@ -34,7 +34,7 @@ pub(crate) struct Databases(BTreeMap<&'static str, DatabaseConnection>);
 impl Databases {
     /// Opens and migrates the databases of a data folder.
     pub(crate) async fn open(folder: &DataFolder) -> anyhow::Result<Self> {
-        let opened = NAMES.map(async |name| open_one(name, &folder.database_url(name)).await);
+        let opened = NAMES.map(async |name| open_one(name, &folder.database_url(name)?).await);
         let opened = futures_util::future::try_join_all(opened).await?;
         Ok(Self(opened.into_iter().collect()))
     }

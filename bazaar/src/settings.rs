@@ -9,7 +9,7 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 
 /// Everything that can be set about `bazaar run`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
     /// Address to listen on (`BAZAAR_HOST`).
@@ -34,6 +34,25 @@ pub struct Settings {
     pub log_format: String,
     /// What to log, for example `info,order=debug` (`BAZAAR_LOG`).
     pub log: String,
+}
+
+/// Without the URL of the mail server, which may hold a password.
+impl std::fmt::Debug for Settings {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Settings")
+            .field("host", &self.host)
+            .field("port", &self.port)
+            .field("data", &self.data)
+            .field("public_url", &self.public_url)
+            .field("demo", &self.demo)
+            .field("payment_demo", &self.payment_demo)
+            .field("smtp", &self.smtp_url.is_some())
+            .field("expose_fetch_counts", &self.expose_fetch_counts)
+            .field("log_format", &self.log_format)
+            .field("log", &self.log)
+            .finish()
+    }
 }
 
 impl Default for Settings {
@@ -104,6 +123,15 @@ mod tests {
             );
             Ok(())
         });
+    }
+
+    #[test]
+    fn the_password_of_the_mail_server_is_not_printed() {
+        let settings = Settings {
+            smtp_url: Some("smtps://shop:hunter2@mail.example.com".to_owned()),
+            ..Settings::default()
+        };
+        assert!(!format!("{settings:?}").contains("hunter2"));
     }
 
     #[test]

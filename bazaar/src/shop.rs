@@ -6,13 +6,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use axum::Router;
+use chrono::{TimeDelta, Utc};
 use clock::Clock;
 use gateway::Gateway;
 use gateway::transport::Subgraph;
 use outbox::{InProcessBroker, RetryPolicy, run_consumer, run_relay};
 use sea_orm::DatabaseConnection;
-use service::{Service, StatementCounter, spawn_jobs};
+use service::{Job, Service, StatementCounter, spawn_jobs};
 use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_util::sync::CancellationToken;
@@ -21,10 +21,13 @@ use crate::data_folder::DataFolder;
 use crate::in_process::InProcessSubgraph;
 use crate::services::{self, Databases};
 use crate::settings::Settings;
-use crate::{demo, schema_commands};
+use crate::{demo, http_server, schema_commands};
 
 /// How long a stopping shop waits for requests that are still running.
 const DRAIN: Duration = Duration::from_secs(10);
+
+/// How long published events, and the marks of handled ones, are kept.
+const KEEP_EVENTS: TimeDelta = TimeDelta::days(7);
 
 /// A running shop.
 pub struct Shop {
@@ -34,7 +37,7 @@ pub struct Shop {
     statements: BTreeMap<&'static str, StatementCounter>,
     databases: Vec<(&'static str, DatabaseConnection)>,
     shutdown: CancellationToken,
-    server: JoinHandle<std::io::Result<()>>,
+    server: JoinHandle<()>,
     background: JoinSet<()>,
     _folder: DataFolder,
 }
@@ -84,6 +87,7 @@ impl Shop {
         }
         for service in &services {
             spawn_jobs(&mut background, service.jobs.clone(), &shutdown);
+            spawn_jobs(&mut background, vec![purge_events(service)], &shutdown);
         }
 
         // HTTP.
@@ -92,7 +96,12 @@ impl Shop {
         for service in &services {
             router = router.merge(service.routes.clone());
         }
-        let server = tokio::spawn(serve(listener, router, shutdown.clone()));
+        let server = tokio::spawn(http_server::serve(
+            listener,
+            router,
+            http_server::Timeouts::default(),
+            shutdown.clone(),
+        ));
 
         Ok(Self {
             address,
@@ -151,7 +160,7 @@ impl Shop {
         self.gateway.shutdown();
         self.shutdown.cancel();
         match tokio::time::timeout(DRAIN, &mut self.server).await {
-            Ok(result) => result??,
+            Ok(result) => result?,
             Err(_) => self.server.abort(),
         }
         while self.background.join_next().await.is_some() {}
@@ -160,16 +169,6 @@ impl Shop {
         }
         Ok(())
     }
-}
-
-async fn serve(
-    listener: TcpListener,
-    router: Router,
-    shutdown: CancellationToken,
-) -> std::io::Result<()> {
-    axum::serve(listener, router)
-        .with_graceful_shutdown(shutdown.cancelled_owned())
-        .await
 }
 
 /// Starts a relay for every service and a worker for every consumer.
@@ -212,6 +211,18 @@ fn deliver_events(
         );
         background.spawn(relay);
     }
+}
+
+/// Forgets events that were handled long ago.
+fn purge_events(service: &Service) -> Job {
+    let db = service.db.clone();
+    Job::new("events.purge", Duration::from_secs(3600), move || {
+        let db = db.clone();
+        async move {
+            outbox::purge_published(&db, Utc::now() - KEEP_EVENTS).await?;
+            Ok(())
+        }
+    })
 }
 
 /// Composes the graph of these very services and puts the gateway in front of them.

@@ -147,7 +147,7 @@ pub async fn run_consumer(
     arrived: Arc<Notify>,
     shutdown: CancellationToken,
 ) {
-    loop {
+    while !shutdown.is_cancelled() {
         let pause = match work_through(&db, consumer.as_ref(), &policy, &shutdown).await {
             Ok(true) => continue,
             Ok(false) => Duration::from_millis(250),

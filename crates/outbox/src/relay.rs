@@ -75,7 +75,7 @@ pub async fn run_relay(
     shutdown: CancellationToken,
 ) {
     let mut waiter = wake::Waiter::new();
-    loop {
+    while !shutdown.is_cancelled() {
         match publish_pending(&db, transport.as_ref(), clock.now()).await {
             Ok(0) => {}
             Ok(_) => continue,

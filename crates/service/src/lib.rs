@@ -13,6 +13,7 @@ mod routes;
 mod secret;
 mod settle;
 mod statements;
+pub mod text;
 
 pub use api_error::ApiError;
 pub use background::{Job, spawn_jobs};

@@ -318,3 +318,131 @@ async fn tokens_that_are_expired_forged_or_nonsense() {
         .expect("an answer");
     assert_eq!(code(&wrong["login"]), "INVALID_CREDENTIALS");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_no_form_would_send() {
+    let shop = TestShop::start().await;
+    let admin = shop.admin().await;
+
+    // A value of the wrong kind, inside an input object, is the client's mistake.
+    for (client, query, variables) in [
+        (
+            &shop.guest,
+            "query($f: ProductFilter) { products(filter: $f) { totalCount } }",
+            json!({ "f": { "priceMin": true } }),
+        ),
+        (
+            &shop.guest,
+            "query($f: SearchFilter) { search(query: \"\", filter: $f) { totalCount } }",
+            json!({ "f": { "priceMax": 1e300 } }),
+        ),
+        (
+            &admin,
+            "query($f: OrderFilter) { orders(filter: $f) { totalCount } }",
+            json!({ "f": { "createdFrom": 7 } }),
+        ),
+        (
+            &admin,
+            "mutation($i: CategoryDeleteInput!) { categoryDelete(input: $i) { deletedCategoryId } }",
+            json!({ "i": { "categoryId": "x", "version": [] } }),
+        ),
+    ] {
+        let answer = client
+            .send(query, None, variables)
+            .await
+            .expect("an answer");
+        assert_clear(&answer, "BAD_USER_INPUT");
+    }
+
+    // Characters and lengths that databases choke on.
+    for text in ["\0", "a\0b", &"%".repeat(100_000), "\u{202e}\u{feff}"] {
+        for field in [
+            "product(slug: $t) { id }",
+            "variantsBySku(skus: [$t]) { id }",
+            "products(filter: { brand: [$t], categorySlug: $t }) { totalCount }",
+            "search(query: $t) { totalCount }",
+            "searchSuggestions(query: $t) { queries }",
+            "users(filter: { emailPrefix: $t }) { totalCount nodes { id } }",
+            "orders(filter: { email: $t, number: $t }) { totalCount }",
+            "emailLogs(filter: { to: $t, template: [$t] }) { totalCount }",
+            "stockLevels(filter: { skus: [$t], warehouseCodes: [$t] }) { totalCount }",
+            "cart(id: $t, cartToken: $t) { id }",
+            "order(id: $t, orderToken: $t) { id }",
+            "payment(id: $t, orderToken: $t) { id }",
+            "user(id: $t) { id }",
+        ] {
+            let quoted = serde_json::to_string(text).expect("a string");
+            let query = format!("{{ {} }}", field.replace("$t", &quoted));
+            let answer = admin.send(&query, None, json!({})).await;
+            let answer = answer.expect("an answer").to_string();
+            assert!(!answer.contains("INTERNAL"), "{field}: {answer}");
+            assert!(!answer.contains("PARSE"), "{field}: {answer}");
+            assert_nothing_leaks(&answer);
+        }
+        let login = json!({ "input": { "email": text, "password": text } });
+        let login = shop.guest.run(Front::Spa, "Login", login).await;
+        assert_eq!(
+            code(&login.expect("an answer")["login"]),
+            "INVALID_CREDENTIALS"
+        );
+    }
+
+    // Addresses that look like somebody else's.
+    let register = "mutation($i: AccountRegisterInput!) {
+        accountRegister(input: $i) { user { id } userErrors { code } } }";
+    for email in ["ad\u{200b}min@bazaar.test", "\u{202e}nimda@bazaar.test"] {
+        let input = json!({ "i": { "email": email, "password": "long enough" } });
+        let answer = shop.guest.send(register, None, input).await;
+        let answer = answer.expect("an answer");
+        let payload = &answer["data"]["accountRegister"];
+        assert_eq!(code(payload), "EMAIL_INVALID", "{email:?}");
+    }
+
+    // Plain HTTP: nothing outside the page, nothing without a signature or a token.
+    for (method, path, expected) in [
+        ("GET", "/graphiql/..%2f..%2fsecret", 404),
+        ("GET", "/images/..%2fsecret.svg", 404),
+        ("GET", "/images/%3Cscript%3E.svg", 404),
+        (
+            "GET",
+            "/pay/demo/pay_00000000000000000000000000?token=x",
+            404,
+        ),
+        ("POST", "/webhooks/demo", 401),
+        ("GET", "/metrics", 404),
+    ] {
+        let answer = shop
+            .guest
+            .http()
+            .request(
+                method.parse().expect("a method"),
+                format!("{}{path}", shop.guest.base),
+            )
+            .send()
+            .await
+            .expect("an answer");
+        assert_eq!(answer.status().as_u16(), expected, "{method} {path}");
+        assert_nothing_leaks(&answer.text().await.expect("text"));
+    }
+
+    #[cfg(unix)]
+    assert_files_are_private(shop.folder.path());
+}
+
+/// Databases with their journals and the secret: the owner's alone.
+#[cfg(unix)]
+fn assert_files_are_private(folder: &std::path::Path) {
+    use std::os::unix::fs::PermissionsExt;
+    let mut databases = 0;
+    for entry in std::fs::read_dir(folder).expect("the folder") {
+        let entry = entry.expect("an entry");
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name != "secret" && !name.contains(".db") {
+            continue;
+        }
+        databases += usize::from(name.ends_with(".db"));
+        let mode = entry.metadata().expect("metadata").permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{name}: {mode:o}");
+    }
+    assert!(databases >= 7, "{databases} databases");
+}

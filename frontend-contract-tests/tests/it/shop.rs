@@ -21,6 +21,7 @@ impl TestShop {
         let settings = Settings {
             port: 0,
             data: folder.path().to_owned(),
+            expose_fetch_counts: true,
             ..Settings::default()
         };
         let shop = Shop::start(settings).await.expect("the shop starts");

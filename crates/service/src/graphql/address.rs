@@ -2,6 +2,8 @@
 
 use async_graphql::{InputObject, SimpleObject};
 
+use crate::text::is_unprintable;
+
 /// A postal address as it was entered for an order or a cart.
 #[derive(Debug, Clone, PartialEq, Eq, SimpleObject)]
 #[graphql(shareable)]
@@ -59,7 +61,7 @@ impl AddressInput {
             let value = value.trim().to_owned();
             let fits = !value.is_empty()
                 && value.chars().count() <= max
-                && !value.chars().any(char::is_control);
+                && !value.chars().any(is_unprintable);
             if fits { Ok(value) } else { Err(field) }
         }
         fn optional(

@@ -9,5 +9,5 @@ mod sdl;
 pub use address::{AddressInput, PostalAddress};
 pub use money::{CurrencyCode, Money, MoneyInput, MoneyInputError};
 pub use page_info::PageInfo;
-pub use scalars::{BigInt, Decimal};
+pub use scalars::{BigInt, DATE_TIME_DESCRIPTION, Decimal};
 pub use sdl::federation_sdl;

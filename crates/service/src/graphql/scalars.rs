@@ -2,6 +2,11 @@
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 
+/// What front ends read about `DateTime`; every subgraph sets it with
+/// `SchemaBuilder::override_output_type_description`, as the library's own text speaks of Rust.
+pub const DATE_TIME_DESCRIPTION: &str =
+    "A moment in time, written as RFC 3339 in UTC, for example `\"2026-01-31T09:30:00Z\"`.";
+
 /// An integer of up to 64 bits, written as a string, for example `"125000"`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BigInt(pub i64);

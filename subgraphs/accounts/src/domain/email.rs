@@ -2,8 +2,10 @@
 
 use std::fmt;
 
+use service::text::is_unprintable;
+
 /// The longest address that can be used in SMTP (RFC 5321 §4.5.3.1.3, without the brackets).
-const MAX_BYTES: usize = 254;
+pub(crate) const MAX_BYTES: usize = 254;
 const MAX_LOCAL_BYTES: usize = 64;
 const MAX_LABEL_BYTES: usize = 63;
 const NEVER_UNQUOTED: &[char] = &['(', ')', '<', '>', '[', ']', ',', ';', ':', '\\', '"', '@'];
@@ -39,7 +41,7 @@ impl EmailAddress {
             && !local.ends_with('.')
             && !local.contains("..")
             && !local.contains(|char: char| {
-                char.is_whitespace() || char.is_control() || NEVER_UNQUOTED.contains(&char)
+                char.is_whitespace() || is_invisible(char) || NEVER_UNQUOTED.contains(&char)
             });
         let domain_is_fine = domain.contains('.') && domain.split('.').all(is_label);
         (local_is_fine && domain_is_fine).then(|| Self {
@@ -57,6 +59,18 @@ impl EmailAddress {
     pub(crate) fn local_key(&self) -> &str {
         self.key.rsplit_once('@').map_or("", |(local, _)| local)
     }
+}
+
+/// What cannot be seen would let an address look like somebody else's.
+fn is_invisible(char: char) -> bool {
+    is_unprintable(char)
+        || matches!(
+            char,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+                | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{206f}'
+                | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
+                | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}'
+        )
 }
 
 /// Internationalized names are accepted as they are typed.
@@ -132,6 +146,11 @@ mod tests {
             "a\0@b.id",
             "a@b_c.id",
             "a@[127.0.0.1]",
+            "ad\u{200b}min@b.id",
+            "ad\u{ad}min@b.id",
+            "\u{feff}admin@b.id",
+            "\u{202e}nimda@b.id",
+            "admin@b.id\u{202e}",
         ] {
             assert_eq!(EmailAddress::parse(typed), None, "{typed:?}");
         }

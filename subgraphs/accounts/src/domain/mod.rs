@@ -3,14 +3,14 @@
 mod accounts;
 mod address_fields;
 mod common_passwords;
-mod email;
+pub(crate) mod email;
 pub(crate) mod login_limit;
 pub(crate) mod password;
 pub(crate) mod passwords;
 mod profile;
 mod refresh_rule;
 mod session;
-mod staff;
+pub(crate) mod staff;
 mod status;
 
 pub(crate) mod account_register;

@@ -1,11 +1,13 @@
 //! Names, phone numbers and languages.
 
-/// A text of at most `max` characters without control characters, trimmed; nothing for an empty one.
+use service::text::is_unprintable;
+
+/// A line of at most `max` printable characters, trimmed; nothing for an empty one.
 pub(super) fn optional_text(text: Option<&str>, max: usize) -> Result<Option<String>, ()> {
     let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else {
         return Ok(None);
     };
-    let fits = text.chars().count() <= max && !text.chars().any(char::is_control);
+    let fits = text.chars().count() <= max && !text.chars().any(is_unprintable);
     if fits {
         Ok(Some(text.to_owned()))
     } else {
@@ -60,6 +62,7 @@ mod tests {
         assert!(optional_text(Some(&"é".repeat(100)), MAX_NAME).is_ok());
         assert_eq!(optional_text(Some(&"é".repeat(101)), MAX_NAME), Err(()));
         assert_eq!(optional_text(Some("Si\nti"), MAX_NAME), Err(()));
+        assert_eq!(optional_text(Some("\u{202e}itiS"), MAX_NAME), Err(()));
     }
 
     #[test]

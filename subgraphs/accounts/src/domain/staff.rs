@@ -10,7 +10,7 @@ use crate::error::AccountsError;
 
 /// Asks the tables instead of the token: a token outlives a suspension or the loss of a role by some
 /// minutes, and in that time nobody must be able to give the role back to themselves.
-pub(super) async fn require_scope(
+pub(crate) async fn require_scope(
     db: &impl ConnectionTrait,
     staff: UserId,
     scope: Scope,

@@ -17,9 +17,11 @@ use std::sync::Arc;
 use async_graphql::dataloader::DataLoader;
 use async_graphql::{Context, EmptySubscription, Schema};
 use auth::AuthError;
+use chrono::{DateTime, Utc};
 use events::Cause;
 use events::id::UserId;
 use service::cursor::CursorKey;
+use service::graphql::DATE_TIME_DESCRIPTION;
 use service::{ApiError, Deps, RequestInfo};
 
 use crate::domain::Accounts;
@@ -50,6 +52,7 @@ pub(crate) fn build(
     );
     Schema::build(Query, Mutation, EmptySubscription)
         .enable_federation()
+        .override_output_type_description::<DateTime<Utc>>(DATE_TIME_DESCRIPTION)
         .limit_depth(MAX_DEPTH)
         .limit_complexity(MAX_COMPLEXITY)
         .data(loader)

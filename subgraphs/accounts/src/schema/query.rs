@@ -4,8 +4,10 @@ use events::id::UserId;
 use service::cursor::page_size;
 use service::{ApiError, RequestInfo};
 
+use crate::domain::staff;
 use crate::domain::users_list::{UsersFilter, users_page};
 use crate::entity::user::UserStatus;
+use crate::error::AccountsError;
 use crate::schema::loaders::UserById;
 use crate::schema::user::User;
 use crate::schema::users::{UserConnection, UserFilter};
@@ -38,14 +40,18 @@ impl Query {
         ctx: &Context<'_>,
         #[graphql(desc = "The user's id.")] id: ID,
     ) -> Result<Option<User>, ApiError> {
-        RequestInfo::of(ctx).principal()?;
+        let is_signed_in = RequestInfo::of(ctx).principal()?.is_authenticated();
         let Ok(id) = id.parse::<UserId>() else {
             return Ok(None);
         };
+        if is_signed_in && caller(ctx)? == id {
+            return self.me(ctx).await;
+        }
+        if !may_read_all(ctx).await? {
+            return Ok(None);
+        }
         let row = loader(ctx).load_one(UserById(id)).await?;
-        Ok(row
-            .map(|row| User::for_caller(ctx, row))
-            .filter(User::is_visible))
+        Ok(row.map(User::visible))
     }
 
     /// All users, newest first, for staff with the permission `users:read`.
@@ -59,6 +65,12 @@ impl Query {
         RequestInfo::of(ctx)
             .principal()?
             .require_scope(Scope::USERS_READ)?;
+        if !may_read_all(ctx).await? {
+            return Err(AuthError::Forbidden {
+                needs: Scope::USERS_READ.to_string(),
+            }
+            .into());
+        }
         let size = page_size(first)?;
         let after = after
             .map(|after| state(ctx).users_cursor.decode(&after))
@@ -89,5 +101,23 @@ impl Query {
         };
         let row = loader(ctx).load_one(UserById(id)).await?;
         Ok(row.map(|row| User::for_caller(ctx, row)))
+    }
+}
+
+/// Whether the caller is staff who may read all users. The token has to say so and the tables too:
+/// somebody who has just been suspended, or lost the role, sees nobody any more.
+async fn may_read_all(ctx: &Context<'_>) -> Result<bool, ApiError> {
+    if !RequestInfo::of(ctx)
+        .principal()?
+        .has_scope(Scope::USERS_READ)
+    {
+        return Ok(false);
+    }
+    let db = &state(ctx).accounts.db;
+    match staff::require_scope(db, caller(ctx)?, Scope::USERS_READ).await {
+        Ok(()) => Ok(true),
+        Err(AccountsError::Forbidden) => Ok(false),
+        Err(AccountsError::Unauthenticated) => Err(AuthError::TokenInvalid.into()),
+        Err(fault) => Err(ApiError::internal(fault)),
     }
 }

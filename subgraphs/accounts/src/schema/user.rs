@@ -27,14 +27,12 @@ impl User {
     /// because one error would spoil a whole batch of references.
     pub(crate) fn for_caller(ctx: &Context<'_>, row: user::Model) -> Self {
         let is_visible = RequestInfo::of(ctx).principal().is_ok_and(|principal| {
-            principal.user_id() == Some(row.user_id().to_string().as_str())
+            let is_self = principal.user_id() == Some(row.user_id().to_string().as_str());
+            // A suspended user's access token is no good here, although it has not expired.
+            (is_self && row.status == StoredStatus::Active)
                 || principal.has_scope(auth::Scope::USERS_READ)
         });
         Self { row, is_visible }
-    }
-
-    pub(crate) fn is_visible(&self) -> bool {
-        self.is_visible
     }
 
     fn private<T>(&self, value: impl FnOnce(&user::Model) -> T) -> Option<T> {

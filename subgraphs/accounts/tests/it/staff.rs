@@ -3,7 +3,7 @@ use events::id::UserId;
 use serde_json::{Value, json};
 use test_support::Caller;
 
-use crate::fixture::{Shop, code, field};
+use crate::fixture::{Shop, code, error_code, field};
 
 const MUTATIONS: [&str; 3] = ["roleAssign", "userSuspend", "userReactivate"];
 
@@ -73,6 +73,50 @@ async fn a_token_of_a_former_administrator_changes_nothing() {
             .await;
         assert_eq!(code, "UNAUTHENTICATED", "{mutation}");
     }
+}
+
+#[tokio::test]
+async fn a_token_outlives_neither_the_role_nor_the_account_when_it_reads() {
+    let shop = Shop::open().await;
+    let (boss_id, boss) = shop.staff("boss@bazaar.test", &[Role::Admin]).await;
+    let (former_id, former) = shop.staff("former@bazaar.test", &[Role::Admin]).await;
+    let one = "query($id: ID!) { user(id: $id) { email } }";
+    let all = "{ users { nodes { email } } }";
+    let reference =
+        "query($r: [_Any!]!) { _entities(representations: $r) { ... on User { email } } }";
+    let execute = async |query: &str, variables: Value| {
+        shop.subgraph
+            .execute(&former.caller(), query, variables)
+            .await
+    };
+
+    let roles = json!({ "userId": former_id, "roles": ["CUSTOMER"] });
+    shop.mutate(&boss.caller(), "roleAssign", "user { id }", roles)
+        .await;
+    let boss_seen = execute(one, json!({ "id": boss_id })).await;
+    assert_eq!(boss_seen["data"]["user"], Value::Null);
+    assert_eq!(error_code(&execute(all, json!({})).await), "FORBIDDEN");
+    let own = execute(one, json!({ "id": former_id })).await;
+    assert_eq!(own["data"]["user"]["email"], "former@bazaar.test");
+
+    let suspended = json!({ "userId": former_id });
+    shop.mutate(&boss.caller(), "userSuspend", "user { id }", suspended)
+        .await;
+    for (query, variables) in [
+        (one, json!({ "id": boss_id })),
+        (one, json!({ "id": former_id })),
+        (all, json!({})),
+    ] {
+        let answer = execute(query, variables).await;
+        assert_eq!(error_code(&answer), "UNAUTHENTICATED", "{answer}");
+    }
+    let (budi_id, budi) = shop.customer("budi@bazaar.test").await;
+    let suspended = json!({ "userId": budi_id });
+    shop.mutate(&boss.caller(), "userSuspend", "user { id }", suspended)
+        .await;
+    let itself = json!({ "r": [{ "__typename": "User", "id": budi_id }] });
+    let data = shop.subgraph.data(&budi.caller(), reference, itself).await;
+    assert_eq!(data["_entities"][0]["email"], Value::Null);
 }
 
 #[tokio::test]
