@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use bazaar::settings::Settings;
-use bazaar::shop::Shop;
+use bazaar::shop::{Shop, StopSignal};
 use bazaar::{banner, events_commands, schema_commands};
 use clap::{Parser, Subcommand};
 use telemetry::Format;
@@ -148,9 +148,13 @@ async fn run(command: Command) -> anyhow::Result<()> {
                 format,
                 filter: settings.log.clone(),
             })?;
-            let shop = Shop::start(settings.clone()).await?;
+            let mut signal = StopSignal::listen()?;
+            let shop = tokio::select! {
+                shop = Shop::start(settings.clone()) => shop?,
+                () = signal.wait() => return Ok(()),
+            };
             println!("{}", banner::text(&settings, &shop.url()));
-            shop.run_until_signal().await
+            shop.run_until(signal).await
         }
         Command::Schema(SchemaCommand::Export { subgraph }) => {
             let files = schema_commands::schema_files().await?;

@@ -142,12 +142,12 @@ impl Shop {
         settle(&self.databases).await
     }
 
-    /// Runs until the process is asked to stop (Ctrl-C or SIGTERM), then finishes running requests.
+    /// Runs until the process is asked to stop, then finishes running requests.
     ///
     /// # Errors
     /// If the server fails.
-    pub async fn run_until_signal(self) -> anyhow::Result<()> {
-        stop_signal().await?;
+    pub async fn run_until(self, mut signal: StopSignal) -> anyhow::Result<()> {
+        signal.wait().await;
         tracing::info!("stopping");
         self.stop().await
     }
@@ -260,17 +260,46 @@ async fn settle(databases: &[(&'static str, DatabaseConnection)]) -> anyhow::Res
     }
 }
 
-async fn stop_signal() -> anyhow::Result<()> {
+/// Ctrl-C or SIGTERM. Heard from the moment this exists, so that a shop that has just begun to
+/// answer stops as well as one that has run for long.
+pub struct StopSignal {
     #[cfg(unix)]
-    {
-        let mut terminate =
-            tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-        tokio::select! {
-            result = tokio::signal::ctrl_c() => result?,
-            _ = terminate.recv() => {}
+    signals: [tokio::signal::unix::Signal; 2],
+}
+
+impl StopSignal {
+    /// Begins to listen.
+    ///
+    /// # Errors
+    /// If the operating system refuses.
+    pub fn listen() -> std::io::Result<Self> {
+        #[cfg(unix)]
+        {
+            use tokio::signal::unix::{SignalKind, signal};
+            Ok(Self {
+                signals: [
+                    signal(SignalKind::interrupt())?,
+                    signal(SignalKind::terminate())?,
+                ],
+            })
+        }
+        #[cfg(not(unix))]
+        Ok(Self {})
+    }
+
+    /// Waits until the process is asked to stop.
+    pub async fn wait(&mut self) {
+        #[cfg(unix)]
+        {
+            let [interrupt, terminate] = &mut self.signals;
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        #[cfg(not(unix))]
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
         }
     }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await?;
-    Ok(())
 }
