@@ -16,6 +16,7 @@ use apollo_compiler::Node;
 use apollo_compiler::executable::Operation;
 use apollo_compiler::validation::Valid;
 use federation::{OperationKind, Plan};
+use sha2::{Digest, Sha256};
 
 pub(crate) use compile::compile;
 pub(crate) use projection::{LeafKind, Projection, ProjectionField, Shape};
@@ -33,13 +34,29 @@ pub(crate) struct CompiledOperation {
     pub(crate) introspects: bool,
 }
 
-/// What identifies a compiled operation.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+/// What identifies a compiled operation: which supergraph it was compiled for, and the SHA-256 of
+/// its text and name. A key stays small however large the text of a refused operation is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct OperationKey {
-    /// Which supergraph it was compiled for.
-    pub(crate) generation: u64,
-    pub(crate) document: Arc<str>,
-    pub(crate) operation_name: Option<Arc<str>>,
+    generation: u64,
+    digest: [u8; 32],
+}
+
+impl OperationKey {
+    pub(crate) fn new(generation: u64, document: &str, operation_name: Option<&str>) -> Self {
+        let mut digest = Sha256::new();
+        digest.update(document.len().to_le_bytes());
+        digest.update(document);
+        // No name and an empty one are different requests.
+        if let Some(name) = operation_name {
+            digest.update([1]);
+            digest.update(name);
+        }
+        Self {
+            generation,
+            digest: digest.finalize().into(),
+        }
+    }
 }
 
 /// Compiled operations, bounded by the memory they take.
@@ -49,8 +66,8 @@ impl OperationCache {
     pub(crate) fn new(max_bytes: u64) -> Self {
         let cache = moka::sync::Cache::builder()
             .max_capacity(max_bytes)
-            .weigher(|key: &OperationKey, operation: &Arc<CompiledOperation>| {
-                u32::try_from(key.document.len() + operation.estimated_bytes()).unwrap_or(u32::MAX)
+            .weigher(|_: &OperationKey, operation: &Arc<CompiledOperation>| {
+                u32::try_from(operation.estimated_bytes()).unwrap_or(u32::MAX)
             })
             .build();
         Self(cache)
@@ -77,12 +94,18 @@ impl OperationCache {
 impl CompiledOperation {
     /// A rough size: the syntax tree and the projection grow with the document's fields.
     fn estimated_bytes(&self) -> usize {
+        let text: usize = self
+            .document
+            .sources
+            .values()
+            .map(|source| source.source_text().len())
+            .sum();
         let plan: usize = self
             .plan
             .fetches
             .iter()
             .map(|fetch| fetch.operation.len() + 512)
             .sum();
-        1024 + plan + self.projection.field_count() * 512
+        1024 + text + plan + self.projection.field_count() * 512
     }
 }

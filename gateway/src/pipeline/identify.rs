@@ -17,18 +17,15 @@ pub(crate) async fn run(
     gateway: &Arc<Gateway>,
     request: &GraphqlRequest,
 ) -> Result<Arc<CompiledOperation>, GatewayError> {
-    let key = OperationKey {
-        generation: GENERATION,
-        document: request.query.as_str().into(),
-        operation_name: request.operation_name.as_deref().map(Into::into),
-    };
+    let (text, name) = (request.query.as_str(), request.operation_name.as_deref());
+    let key = OperationKey::new(GENERATION, text, name);
     let operation = match gateway.operations.find(&key) {
         Some(operation) => operation,
         // Compiling takes milliseconds and more; requests being served must not wait for it.
         None => {
             let gateway = gateway.clone();
+            let (text, name) = (text.to_owned(), name.map(str::to_owned));
             tokio::task::spawn_blocking(move || {
-                let (text, name) = (key.document.clone(), key.operation_name.clone());
                 gateway.operations.get_or_compile(key, || {
                     compile(&gateway.supergraph, &gateway.config, &text, name.as_deref())
                 })
