@@ -186,9 +186,9 @@ async fn work_through(
     if due.is_empty() {
         return Ok(false);
     }
-    // All in one transaction, which is one write to disk. If one fails, each gets its own, so that
-    // the others pass.
-    if deliver(db, consumer, &due).await.is_ok() {
+    // Several in one transaction, which is one write to disk. If one fails, each gets its own, so
+    // that the others pass.
+    if due.len() > 1 && deliver(db, consumer, &due).await.is_ok() {
         return Ok(true);
     }
     for delivery in due {
