@@ -5,8 +5,11 @@
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: graphiql ## Runs the whole shop at http://127.0.0.1:4000 (PORT=…, BAZAAR_DATA=…).
-	cargo run --release --locked --quiet --package bazaar -- run
+# Builds in minutes from cold; PROFILE=release takes several times as long and runs faster.
+PROFILE ?= dev
+
+run: graphiql ## Runs the whole shop at http://127.0.0.1:4000 (PORT=…, BAZAAR_DATA=…, PROFILE=release).
+	cargo run --profile $(PROFILE) --locked --quiet --package bazaar -- run
 
 test: ## Runs all tests.
 	scripts/test
