@@ -22,6 +22,9 @@ pub fn explain(supergraph: &Supergraph, plan: &Plan) -> String {
             let ids: Vec<String> = fetch.depends_on.iter().map(|id| id.0.to_string()).collect();
             push(&mut out, 2, &format!("after {}", ids.join(", ")));
         }
+        if !fetch.purposes.is_empty() {
+            push(&mut out, 2, &format!("for {}", fetch.purposes.join(", ")));
+        }
         for condition in &fetch.conditions {
             push(
                 &mut out,
@@ -75,6 +78,13 @@ fn entity_group(out: &mut String, group: &EntityGroup) {
         2,
         &format!("{} at {}", group.response_key, paths.join(", ")),
     );
+    for condition in &group.conditions {
+        push(
+            out,
+            3,
+            &format!("if ${} is {}", condition.variable, condition.expected),
+        );
+    }
     push(
         out,
         2,

@@ -17,4 +17,7 @@ pub use plan::{
     Condition, EntityGroup, Fetch, FetchId, FetchKind, OperationKind, PathSegment, Plan, PlanError,
     Requirement, Rewrite, RewriteSegment, plan,
 };
-pub use supergraph::{RootTypes, SubgraphId, SubgraphInfo, Supergraph, SupergraphError};
+pub use supergraph::{
+    Authorization, CostDirectives, ListSize, OverrideLabels, RootTypes, SubgraphId, SubgraphInfo,
+    Supergraph, SupergraphError,
+};

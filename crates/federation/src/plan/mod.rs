@@ -3,10 +3,24 @@
 //! A fetch starts when the fetches it depends on are done; there are no waves.
 //! [`plan`] is the one door to the planner, so that the planner behind it can change.
 
-mod borrowed;
-mod convert;
-mod lower;
-mod split;
+mod abstract_types;
+mod budget;
+mod conditions;
+mod conflicts;
+mod cost;
+mod demand;
+mod fetches;
+mod merge;
+mod mutation;
+mod planner;
+mod positions;
+mod print;
+mod requires;
+mod routes;
+mod schedule;
+mod select;
+mod selection;
+mod sources;
 
 use std::time::Duration;
 
@@ -14,9 +28,13 @@ use apollo_compiler::ExecutableDocument;
 use apollo_compiler::executable::Operation;
 use apollo_compiler::validation::Valid;
 
+use crate::isolate::isolate;
+use crate::supergraph::model::TypeId;
 use crate::{SubgraphId, Supergraph};
+use demand::SetId;
+use fetches::Builder;
 
-pub(crate) use borrowed::BorrowedPlanner;
+use planner::Planner;
 
 /// A fetch's index within its plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -72,10 +90,12 @@ pub struct Fetch {
     pub variables: Vec<String>,
     /// Where its input comes from and its output goes.
     pub kind: FetchKind,
+    /// The fields it was made for, as `Type.field`.
+    pub purposes: Vec<String>,
 }
 
 /// A `@skip` or `@include` that decides about a whole fetch.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Condition {
     /// A Boolean variable of the client's operation.
     pub variable: String,
@@ -110,6 +130,8 @@ pub struct EntityGroup {
     pub response_key: String,
     /// The variable that carries its representations.
     pub representations: String,
+    /// All of these must hold, or the group is left empty.
+    pub conditions: Vec<Condition>,
     /// All places whose entities it completes.
     pub paths: Vec<Vec<PathSegment>>,
     /// How to build a representation.
@@ -189,6 +211,9 @@ pub enum PlanError {
         /// The limit.
         limit: Duration,
     },
+    /// There are more ways to answer it, or more to ask, than is reasonable.
+    #[error("the operation is too complex to plan")]
+    TooComplex,
     /// The planner gave up on an operation that is valid.
     #[error("the operation cannot be planned: {message}")]
     Failed {
@@ -202,6 +227,7 @@ impl PlanError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Timeout { .. } => "QUERY_PLANNING_TIMEOUT",
+            Self::TooComplex => "QUERY_PLANNING_TOO_COMPLEX",
             Self::Failed { .. } => "QUERY_PLANNING_FAILED",
         }
     }
@@ -222,29 +248,60 @@ pub fn plan(
         apollo_compiler::ast::OperationType::Subscription => OperationKind::Subscription,
     };
 
-    // A mutation's root fields run one after another, each with its follow-ups done before the
-    // next one starts; planning them one by one makes that hold whatever the planner does.
-    let root_fields = split::root_fields(document, operation);
-    let parts: Vec<Vec<_>> = match operation_kind {
-        OperationKind::Mutation => root_fields.into_values().collect(),
-        OperationKind::Query | OperationKind::Subscription => {
-            let all: Vec<_> = root_fields.into_values().flatten().collect();
-            if all.is_empty() {
-                Vec::new()
-            } else {
-                vec![all]
-            }
-        }
-    };
-
-    let mut fetches = Vec::new();
-    for part in parts {
-        let lowered = lower::lower(document, operation, &part);
-        let tree = supergraph.planner().plan(&lowered, limit)?;
-        convert::append(supergraph, tree, &mut fetches)?;
-    }
-    Ok(Plan {
-        operation_kind,
-        fetches,
+    // Selections nest deeper than a thread's usual stack allows for.
+    isolate("planner", || {
+        let mut planner = Planner::new(
+            supergraph.model(),
+            supergraph.roots(),
+            supergraph.override_labels(),
+            limit,
+        );
+        let set = planner.demands.of_selections(
+            supergraph.model(),
+            document,
+            &operation.selection_set.selections,
+        );
+        let root_type = supergraph
+            .model()
+            .find(operation.object_type())
+            .ok_or_else(|| planner.bug("the root type is unknown"))?;
+        let mut builder = Builder::new(&mut planner, operation_kind, set);
+        build_roots(&mut builder, root_type, set, operation_kind)?;
+        Ok(Plan {
+            operation_kind,
+            fetches: merge::merge(
+                supergraph.model(),
+                operation,
+                &builder.nodes,
+                &builder.steps,
+            ),
+        })
     })
+    .map_err(|message| PlanError::Failed { message })?
+}
+
+fn build_roots(
+    builder: &mut Builder<'_, '_>,
+    root_type: TypeId,
+    set: SetId,
+    kind: OperationKind,
+) -> Result<(), PlanError> {
+    // `__typename` at the root is known without asking.
+    let demands = &mut builder.planner.demands;
+    let fields: Vec<_> = demands
+        .set(set)
+        .iter()
+        .copied()
+        .filter(|id| demands.entry(*id).field != "__typename")
+        .collect();
+    if fields.is_empty() {
+        return Ok(());
+    }
+    match kind {
+        OperationKind::Mutation => mutation::build(builder, root_type, fields),
+        OperationKind::Query | OperationKind::Subscription => {
+            let set = demands.intern(fields);
+            builder.root(root_type, set, None)
+        }
+    }
 }

@@ -1,6 +1,8 @@
 //! The loaded supergraph: which subgraphs there are, and what clients may ask for.
 
 mod api_schema;
+pub(crate) mod model;
+mod overrides;
 mod upgrade;
 
 use apollo_compiler::ast::{Definition, Document, OperationType};
@@ -9,7 +11,10 @@ use apollo_compiler::schema::Implementers;
 use apollo_compiler::validation::Valid;
 use apollo_compiler::{Name, Schema};
 
-use crate::plan::BorrowedPlanner;
+use model::Model;
+
+pub use model::{Authorization, CostDirectives, ListSize};
+pub use overrides::OverrideLabels;
 
 /// A subgraph's dense index within its supergraph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -79,7 +84,8 @@ pub struct Supergraph {
     roots: RootTypes,
     api_schema: Valid<Schema>,
     implementers: HashMap<Name, Implementers>,
-    planner: BorrowedPlanner,
+    model: Model,
+    override_labels: OverrideLabels,
 }
 
 impl Supergraph {
@@ -103,7 +109,7 @@ impl Supergraph {
         let implementers = api_schema.implementers_map();
 
         upgrade::to_current_join_spec(&mut document, &roots);
-        let planner = BorrowedPlanner::new(&document.to_string())
+        let model = model::read(&document, &roots)
             .map_err(|message| SupergraphError::Planner { message })?;
 
         Ok(Self {
@@ -111,7 +117,8 @@ impl Supergraph {
             roots,
             api_schema,
             implementers,
-            planner,
+            model,
+            override_labels: OverrideLabels::default(),
         })
     }
 
@@ -148,8 +155,37 @@ impl Supergraph {
         &self.implementers
     }
 
-    pub(crate) fn planner(&self) -> &BorrowedPlanner {
-        &self.planner
+    /// Decides which progressive overrides (`@override(label:)`) are in effect.
+    pub fn with_override_labels(mut self, labels: OverrideLabels) -> Self {
+        self.override_labels = labels;
+        self
+    }
+
+    /// The progressive overrides in effect.
+    pub fn override_labels(&self) -> &OverrideLabels {
+        &self.override_labels
+    }
+
+    /// Who may read a type; `None` if there is no such object, interface or union.
+    pub fn type_authorization(&self, type_name: &str) -> Option<&Authorization> {
+        let id = self.model.find(type_name)?;
+        Some(&self.model.ty(id).authorization)
+    }
+
+    /// Who may read a field.
+    pub fn field_authorization(&self, type_name: &str, field: &str) -> Option<&Authorization> {
+        let id = self.model.find(type_name)?;
+        Some(&self.model.field(id, field)?.authorization)
+    }
+
+    /// What a field is said to cost.
+    pub fn field_cost(&self, type_name: &str, field: &str) -> Option<&CostDirectives> {
+        let id = self.model.find(type_name)?;
+        Some(&self.model.field(id, field)?.cost)
+    }
+
+    pub(crate) fn model(&self) -> &Model {
+        &self.model
     }
 }
 

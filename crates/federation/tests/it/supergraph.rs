@@ -50,11 +50,13 @@ fn join_v01_loads_and_plans() {
     insta::assert_snapshot!(federation::explain(&supergraph, &plan), @r"
     query {
       fetch 0 from accounts
-        send {me{__typename name id}}
+        for Query.me
+        send {me{name __typename id}}
       fetch 1 from reviews
         after 0
+        for User.reviews
         _entities at me
-        $representations = { ... on User { __typename id } }
+        $representations = { __typename id }
         send query($representations:[_Any!]!){_entities(representations: $representations){...on User{reviews{body}}}}
     }
     ");

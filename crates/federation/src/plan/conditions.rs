@@ -1,0 +1,52 @@
+//! `@skip` and `@include`: conditions on variables, never a plan per value.
+
+use apollo_compiler::executable::DirectiveList;
+
+use super::Condition;
+
+/// The conditions that depend on variables; `None` if the selection never applies.
+pub(super) fn conditions_of(directives: &DirectiveList) -> Option<Vec<Condition>> {
+    let mut conditions = Vec::new();
+    for (directive, expected) in [("skip", false), ("include", true)] {
+        let Some(value) = directives
+            .get(directive)
+            .and_then(|found| found.specified_argument_by_name("if"))
+        else {
+            continue;
+        };
+        if let Some(variable) = value.as_variable() {
+            conditions.push(Condition {
+                variable: variable.to_string(),
+                expected,
+            });
+        } else if value.to_bool() != Some(expected) {
+            return None;
+        }
+    }
+    Some(conditions)
+}
+
+/// What all of these have in common.
+pub(super) fn common<'a>(mut lists: impl Iterator<Item = &'a [Condition]>) -> Vec<Condition> {
+    let mut common = lists.next().map(<[_]>::to_vec).unwrap_or_default();
+    for list in lists {
+        common.retain(|condition| list.contains(condition));
+    }
+    common
+}
+
+/// A field's directives as they are printed.
+pub(super) fn print(conditions: &[Condition], out: &mut String) {
+    for condition in conditions {
+        let directive = if condition.expected {
+            "include"
+        } else {
+            "skip"
+        };
+        out.push_str(" @");
+        out.push_str(directive);
+        out.push_str("(if: $");
+        out.push_str(&condition.variable);
+        out.push(')');
+    }
+}

@@ -1,0 +1,600 @@
+//! Choices → steps: which fetch selects what, and what it waits for.
+
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
+
+use apollo_compiler::Name;
+use apollo_compiler::ast::Type;
+
+use super::cost::Cost;
+use super::demand::{EntryId, SetId};
+use super::positions::{PositionId, Positions};
+use super::routes::{How, Jump, Route};
+use super::select::{Choice, GraphSet, Way, child_source, pick};
+use super::selection::{NodeField, NodeId, Nodes};
+use super::sources::{Provided, Source};
+use super::{Condition, OperationKind, PathSegment, PlanError, Planner, Requirement};
+use crate::supergraph::model::{Graph, TypeId};
+
+/// A step's index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct StepId(pub(super) usize);
+
+/// A fetch before it is merged with others.
+#[derive(Debug)]
+pub(super) struct Step {
+    pub(super) graph: Graph,
+    pub(super) path: Vec<PathSegment>,
+    pub(super) node: NodeId,
+    pub(super) entry: StepEntry,
+    pub(super) needs: BTreeSet<StepId>,
+    /// The fields it was made for.
+    pub(super) purposes: Vec<String>,
+}
+
+/// How a step gets into its subgraph.
+#[derive(Debug)]
+pub(super) enum StepEntry {
+    Root(OperationKind),
+    Entity {
+        requires: Vec<Requirement>,
+        /// What to send as `__typename`, if not the entity's own.
+        typename: Option<Name>,
+    },
+}
+
+/// Objects of the response that are being completed.
+#[derive(Debug, Clone)]
+struct Place {
+    position: PositionId,
+    path: Vec<PathSegment>,
+    /// Without these, it is not known which objects are meant.
+    after: BTreeSet<StepId>,
+}
+
+/// A source and the selections that stand for it.
+#[derive(Debug, Clone, Copy)]
+struct At {
+    source: Source,
+    step: StepId,
+    node: NodeId,
+}
+
+/// What is at hand at one place.
+struct Here<'a> {
+    place: &'a Place,
+    ty: TypeId,
+    given: Vec<At>,
+    routes: Rc<[Route]>,
+    reached: Vec<Option<At>>,
+}
+
+/// What makes two jumps the same.
+type JumpKey = (
+    PositionId,
+    Vec<PathSegment>,
+    Graph,
+    TypeId,
+    SetId,
+    Option<SetId>,
+    Rc<[Condition]>,
+);
+
+type Supplied = BTreeSet<StepId>;
+
+/// Builds the steps of one operation.
+pub(super) struct Builder<'p, 'm> {
+    pub(super) planner: &'p mut Planner<'m>,
+    pub(super) nodes: Nodes,
+    pub(super) steps: Vec<Step>,
+    positions: Positions,
+    jumps: HashMap<JumpKey, At>,
+    committed: Cost,
+    kind: OperationKind,
+}
+
+impl<'p, 'm> Builder<'p, 'm> {
+    pub(super) fn new(planner: &'p mut Planner<'m>, kind: OperationKind, set: SetId) -> Self {
+        let positions = Positions::new(&planner.demands, set);
+        Self {
+            planner,
+            nodes: Nodes::default(),
+            steps: Vec::new(),
+            positions,
+            jumps: HashMap::new(),
+            committed: Cost::default(),
+            kind,
+        }
+    }
+
+    /// Builds all steps for a set of root fields.
+    ///
+    /// With `join`, the fields may become part of that root step. Returns the new steps' range.
+    pub(super) fn root(
+        &mut self,
+        ty: TypeId,
+        set: SetId,
+        join: Option<StepId>,
+    ) -> Result<(), PlanError> {
+        let given: Vec<At> = join
+            .and_then(|id| Some((id, self.steps.get(id.0)?)))
+            .map(|(id, step)| At {
+                source: Source {
+                    graph: step.graph,
+                    ty,
+                    provided: Provided::default(),
+                    level: 1,
+                    is_blind: false,
+                },
+                step: id,
+                node: step.node,
+            })
+            .into_iter()
+            .collect();
+        let place = Place {
+            position: PositionId::default(),
+            path: Vec::new(),
+            after: BTreeSet::new(),
+        };
+        let owners = self.planner.all_graphs;
+        self.resolve(&place, ty, set, given, owners, &[])?;
+        Ok(())
+    }
+
+    /// Chooses and builds a set.
+    fn resolve(
+        &mut self,
+        place: &Place,
+        ty: TypeId,
+        set: SetId,
+        given: Vec<At>,
+        owners: GraphSet,
+        conditions: &[Condition],
+    ) -> Result<Supplied, PlanError> {
+        let sources: Vec<Source> = given.iter().map(|at| at.source).collect();
+        let choice = self
+            .planner
+            .choose(ty, set, &sources, owners)
+            .ok_or_else(|| self.planner.failure(ty, set))?;
+        self.build(place, ty, given, owners, &choice, conditions)
+    }
+
+    /// Builds what has been chosen; returns the steps that supply it.
+    fn build(
+        &mut self,
+        place: &Place,
+        ty: TypeId,
+        given: Vec<At>,
+        owners: GraphSet,
+        choice: &Choice,
+        conditions: &[Condition],
+    ) -> Result<Supplied, PlanError> {
+        if !self.planner.budget.spend() || !self.planner.budget.admits(self.nodes.len()) {
+            return Err(self.planner.budget.error());
+        }
+        let model = self.planner.model;
+        if model.is_abstract(ty) {
+            for at in &given {
+                if !model.is_interface_object(at.source.ty, at.source.graph) {
+                    self.nodes.select_typename(at.node);
+                }
+            }
+        }
+        let sources: Vec<Source> = given.iter().map(|at| at.source).collect();
+        let routes = self.planner.routes(ty, &sources);
+        let mut here = Here {
+            place,
+            ty,
+            given,
+            reached: vec![None; routes.len()],
+            routes,
+        };
+
+        // First learn the runtime type, if nobody knows it yet.
+        if let Some(reveal) = &choice.reveal {
+            let at = self.reach(&mut here, reveal.route)?;
+            self.nodes.select_typename(at.node);
+            let mut place = place.clone();
+            place.after.insert(at.step);
+            let mut given = here.given;
+            given.push(at);
+            let mut supplied = self.build(&place, ty, given, owners, &reveal.choice, conditions)?;
+            supplied.insert(at.step);
+            return Ok(supplied);
+        }
+
+        let mut supplied = Supplied::new();
+        let mut fields = choice.fields.clone();
+        let cost = pick(&mut fields, &self.committed);
+        self.committed = self.committed.union(&cost);
+        for field in &fields {
+            let Some(offer) = field.offer() else { continue };
+            supplied.extend(self.field(&mut here, field.entry, &offer.ways, owners, conditions)?);
+        }
+
+        for branch in &choice.branches {
+            let mut narrow = place.clone();
+            narrow.path = self.narrowed_path(&place.path, branch.ty);
+            let mut given = Vec::new();
+            for at in &here.given {
+                let source = if model.is_abstract(branch.ty) {
+                    self.planner.narrowed_to_abstract(at.source, branch.ty)
+                } else {
+                    self.planner.narrowed(at.source, branch.ty)
+                };
+                let Some(source) = source else { continue };
+                let node = match source.is_blind || source.ty == at.source.ty {
+                    true => at.node,
+                    false => self.nodes.fragment(at.node, source.ty),
+                };
+                given.push(At {
+                    source,
+                    node,
+                    ..*at
+                });
+            }
+            supplied.extend(self.build(
+                &narrow,
+                branch.ty,
+                given,
+                owners,
+                &branch.choice,
+                conditions,
+            )?);
+        }
+        Ok(supplied)
+    }
+
+    /// Selects one field wherever it has been decided to come from.
+    fn field(
+        &mut self,
+        here: &mut Here<'_>,
+        id: EntryId,
+        ways: &[Way],
+        owners: GraphSet,
+        conditions: &[Condition],
+    ) -> Result<Supplied, PlanError> {
+        let mut at = Vec::with_capacity(ways.len());
+        for way in ways {
+            at.push(match way {
+                Way::Direct(route) => self.reach(here, *route)?,
+                Way::Requires { jump, set } => {
+                    self.requires_step(here, id, jump, *set, conditions)?
+                }
+            });
+        }
+        self.field_at(here, id, &at, owners, conditions)
+    }
+
+    /// Selects one field in these sources, and everything below it.
+    fn field_at(
+        &mut self,
+        here: &Here<'_>,
+        id: EntryId,
+        sources: &[At],
+        owners: GraphSet,
+        conditions: &[Condition],
+    ) -> Result<Supplied, PlanError> {
+        let entry = self.planner.demands.entry(id).clone();
+        let key = self.positions.key(here.place.position, &entry);
+        let conditions = union(&entry.conditions, conditions);
+        let mut supplied = Supplied::new();
+        let mut below = Vec::new();
+        let mut ty: Option<Type> = None;
+        for at in sources {
+            let access = self
+                .planner
+                .access(at.source, &entry.field)
+                .ok_or_else(|| self.planner.bug("a chosen source does not have the field"))?;
+            let field = NodeField {
+                field: entry.field.clone(),
+                arguments: entry.arguments.clone(),
+                variables: entry.variables.clone(),
+                ty: access.ty.clone(),
+                child: None,
+            };
+            let target = entry.children.and(access.target);
+            let child = self
+                .nodes
+                .select(at.node, key.clone(), conditions.clone(), field, target);
+            supplied.insert(at.step);
+            self.note(at, &entry.field, here.ty);
+            if let (Some(node), Some(source)) = (child, child_source(&access, at.source)) {
+                below.push(At {
+                    source,
+                    step: at.step,
+                    node,
+                });
+            }
+            ty.get_or_insert(access.ty);
+        }
+        if let (Some(children), Some(ty)) = (entry.children, ty) {
+            let child_type = self
+                .planner
+                .child_type(here.ty, &entry.field)
+                .ok_or_else(|| self.planner.bug("a composite field has no type"))?;
+            let owners = self.planner.child_owners(here.ty, &entry.field, owners);
+            let mut path = here.place.path.clone();
+            path.push(PathSegment::Field(key.to_string()));
+            path.extend((0..list_depth(&ty)).map(|_| PathSegment::List));
+            let place = Place {
+                position: self.positions.child(here.place.position, &key),
+                path,
+                after: here.place.after.clone(),
+            };
+            supplied.extend(self.resolve(&place, child_type, children, below, owners, &[])?);
+        }
+        Ok(supplied)
+    }
+
+    /// Remembers why a step is there.
+    fn note(&mut self, at: &At, field: &Name, ty: TypeId) {
+        let purpose = format!("{}.{field}", self.planner.model.ty(ty).name);
+        if let Some(step) = self.steps.get_mut(at.step.0)
+            && self.nodes.get(step.node).ty == self.nodes.get(at.node).ty
+            && step.node == at.node
+            && !step.purposes.contains(&purpose)
+        {
+            step.purposes.push(purpose);
+        }
+    }
+
+    /// The source at the end of a route; makes the steps that lead there.
+    fn reach(&mut self, here: &mut Here<'_>, index: usize) -> Result<At, PlanError> {
+        if let Some(Some(at)) = here.reached.get(index) {
+            return Ok(*at);
+        }
+        let route = here
+            .routes
+            .get(index)
+            .cloned()
+            .ok_or_else(|| self.planner.bug("a chosen route is missing"))?;
+        let at = match &route.how {
+            How::Given(index) => here.given.get(*index).copied(),
+            How::Root => Some(self.root_step(here, route.source)),
+            How::Entity(jump) => Some(self.entity_step(here, jump)?),
+        };
+        let at = at.ok_or_else(|| self.planner.bug("a given source is missing"))?;
+        if let Some(reached) = here.reached.get_mut(index) {
+            *reached = Some(at);
+        }
+        Ok(at)
+    }
+
+    fn root_step(&mut self, here: &Here<'_>, source: Source) -> At {
+        // Queries within a mutation's answer are queries.
+        let kind = match here.place.path.is_empty() {
+            true => self.kind,
+            false => OperationKind::Query,
+        };
+        let needs = match here.place.path.is_empty() {
+            true => BTreeSet::new(),
+            false => here
+                .given
+                .iter()
+                .map(|at| at.step)
+                .chain(here.place.after.iter().copied())
+                .collect(),
+        };
+        let node = self.nodes.add(source.ty);
+        let step = StepId(self.steps.len());
+        self.steps.push(Step {
+            graph: source.graph,
+            path: here.place.path.clone(),
+            node,
+            entry: StepEntry::Root(kind),
+            needs,
+            purposes: Vec::new(),
+        });
+        At { source, step, node }
+    }
+
+    fn entity_step(&mut self, here: &mut Here<'_>, jump: &Jump) -> Result<At, PlanError> {
+        let known = self.jump_key(here, jump, None, Rc::new([]));
+        if let Some(at) = self.jumps.get(&known) {
+            return Ok(*at);
+        }
+        let (needs, is_vague) = self.supply_key(here, jump)?;
+        let at = self.push_entity(here, jump, Vec::new(), needs, is_vague)?;
+        self.jumps.insert(known, at);
+        Ok(at)
+    }
+
+    fn requires_step(
+        &mut self,
+        here: &mut Here<'_>,
+        id: EntryId,
+        jump: &Jump,
+        required: SetId,
+        conditions: &[Condition],
+    ) -> Result<At, PlanError> {
+        let conditions = union(&self.planner.demands.entry(id).conditions, conditions);
+        let known = self.jump_key(here, jump, Some(required), conditions.clone());
+        if let Some(at) = self.jumps.get(&known) {
+            return Ok(*at);
+        }
+        let (mut needs, is_vague) = self.supply_key(here, jump)?;
+        let given = here.given.clone();
+        let owners = self.planner.all_graphs;
+        needs.extend(self.resolve(here.place, here.ty, required, given, owners, &conditions)?);
+        let requires = self.requirements(here.place.position, here.ty, required);
+        let at = self.push_entity(here, jump, requires, needs, is_vague)?;
+        self.jumps.insert(known, at);
+        Ok(at)
+    }
+
+    fn jump_key(
+        &self,
+        here: &Here<'_>,
+        jump: &Jump,
+        required: Option<SetId>,
+        conditions: Rc<[Condition]>,
+    ) -> JumpKey {
+        (
+            here.place.position,
+            here.place.path.clone(),
+            jump.graph,
+            jump.entry_type,
+            jump.key,
+            required,
+            conditions,
+        )
+    }
+
+    /// Selects a key where it comes from; tells whether that is an interface object.
+    fn supply_key(
+        &mut self,
+        here: &mut Here<'_>,
+        jump: &Jump,
+    ) -> Result<(Supplied, bool), PlanError> {
+        let mut needs = here.place.after.clone();
+        let mut is_vague = false;
+        let owners = self.planner.all_graphs;
+        for (id, route) in jump.from.iter() {
+            let at = self.reach(here, *route)?;
+            if self
+                .planner
+                .model
+                .is_interface_object(at.source.ty, at.source.graph)
+            {
+                is_vague = true;
+            } else {
+                self.nodes.select_typename(at.node);
+            }
+            needs.extend(self.field_at(here, *id, &[at], owners, &[])?);
+        }
+        Ok((needs, is_vague))
+    }
+
+    fn push_entity(
+        &mut self,
+        here: &Here<'_>,
+        jump: &Jump,
+        required: Vec<Requirement>,
+        needs: Supplied,
+        is_vague: bool,
+    ) -> Result<At, PlanError> {
+        let model = self.planner.model;
+        let source = self
+            .planner
+            .entered(here.ty, jump)
+            .ok_or_else(|| self.planner.bug("a jump leads nowhere"))?;
+        let typename = (is_vague || model.is_interface_object(jump.entry_type, jump.graph))
+            .then(|| model.ty(jump.entry_type).name.clone());
+        let mut requires = Vec::new();
+        if typename.is_none() {
+            requires.push(typename_requirement());
+        }
+        requires.extend(self.requirements(here.place.position, here.ty, jump.key));
+        for requirement in required {
+            if !requires.contains(&requirement) {
+                requires.push(requirement);
+            }
+        }
+        let node = self.nodes.add(source.ty);
+        let step = StepId(self.steps.len());
+        self.steps.push(Step {
+            graph: jump.graph,
+            path: here.place.path.clone(),
+            node,
+            entry: StepEntry::Entity { requires, typename },
+            needs,
+            purposes: Vec::new(),
+        });
+        Ok(At { source, step, node })
+    }
+
+    /// How a field set is taken from the response.
+    fn requirements(&mut self, position: PositionId, ty: TypeId, set: SetId) -> Vec<Requirement> {
+        let model = self.planner.model;
+        let mut requirements = Vec::new();
+        for id in self.planner.demands.set(set).iter() {
+            if self.planner.applies(*id, ty) == Some(false) {
+                continue;
+            }
+            let entry = self.planner.demands.entry(*id).clone();
+            let key = self.positions.key(position, &entry);
+            // The parent of a scoped field is that type.
+            let owner = entry
+                .scope
+                .as_ref()
+                .and_then(|scope| scope.named.or_else(|| scope.types.first().copied()))
+                .filter(|_| model.field(ty, &entry.field).is_none())
+                .unwrap_or(ty);
+            let mut requires = Vec::new();
+            if let Some(children) = entry.children {
+                let child = self.positions.child(position, &key);
+                if let Some(child_type) = self.planner.child_type(owner, &entry.field) {
+                    if model.is_abstract(child_type) {
+                        requires.push(typename_requirement());
+                    }
+                    requires.extend(self.requirements(child, child_type, children));
+                }
+            }
+            let field = Requirement::Field {
+                from: key.to_string(),
+                to: entry.field.to_string(),
+                requires,
+            };
+            match entry.scope.filter(|_| model.is_abstract(ty)) {
+                None => requirements.push(field),
+                Some(scope) => {
+                    let types = match scope.named.filter(|ty| !model.ty(*ty).is_hidden) {
+                        Some(named) => vec![named],
+                        None => scope.types.to_vec(),
+                    };
+                    requirements.extend(types.into_iter().map(|ty| Requirement::Fragment {
+                        type_condition: model.ty(ty).name.to_string(),
+                        requires: vec![field.clone()],
+                    }));
+                }
+            }
+        }
+        requirements
+    }
+
+    fn narrowed_path(&self, path: &[PathSegment], ty: TypeId) -> Vec<PathSegment> {
+        let model = self.planner.model;
+        let mut path = path.to_vec();
+        if !model.is_abstract(ty) && matches!(path.last(), Some(PathSegment::TypeCondition(_))) {
+            path.pop();
+        }
+        let names = match model.ty(ty).is_hidden {
+            false => vec![model.ty(ty).name.to_string()],
+            true => model
+                .ty(ty)
+                .possible
+                .iter()
+                .map(|ty| model.ty(*ty).name.to_string())
+                .collect(),
+        };
+        path.push(PathSegment::TypeCondition(names));
+        path
+    }
+}
+
+fn typename_requirement() -> Requirement {
+    Requirement::Field {
+        from: "__typename".to_owned(),
+        to: "__typename".to_owned(),
+        requires: Vec::new(),
+    }
+}
+
+fn union(left: &Rc<[Condition]>, right: &[Condition]) -> Rc<[Condition]> {
+    if right.is_empty() {
+        return left.clone();
+    }
+    let mut all = left.to_vec();
+    all.extend_from_slice(right);
+    all.sort();
+    all.dedup();
+    all.into()
+}
+
+fn list_depth(ty: &Type) -> usize {
+    match ty {
+        Type::Named(_) | Type::NonNullNamed(_) => 0,
+        Type::List(item) | Type::NonNullList(item) => 1 + list_depth(item),
+    }
+}

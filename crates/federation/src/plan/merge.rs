@@ -1,0 +1,282 @@
+//! Steps → fetches: what becomes ready together for one subgraph is one request.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use apollo_compiler::executable::Operation;
+
+use super::conditions;
+use super::conflicts::{Aliases, aliases};
+use super::fetches::{Step, StepEntry, StepId};
+use super::print::{Printer, Text};
+use super::schedule::{levels, may_join};
+use super::selection::{NodeId, Nodes};
+use super::{
+    Condition, EntityGroup, Fetch, FetchId, FetchKind, OperationKind, PathSegment, Requirement,
+    Rewrite, RewriteSegment,
+};
+use crate::SubgraphId;
+use crate::supergraph::model::{Graph, Model};
+
+/// Turns steps into fetches.
+pub(super) fn merge(
+    model: &Model,
+    operation: &Operation,
+    nodes: &Nodes,
+    steps: &[Step],
+) -> Vec<Fetch> {
+    let conditions: Vec<Vec<Condition>> =
+        steps.iter().map(|step| hoisted(nodes, step.node)).collect();
+    let requests = requests(steps, &conditions);
+    let mut fetch_of: BTreeMap<StepId, FetchId> = BTreeMap::new();
+    for (index, request) in requests.iter().enumerate() {
+        fetch_of.extend(request.members.iter().map(|step| (*step, FetchId(index))));
+    }
+
+    let printer = Printer {
+        model,
+        operation,
+        nodes,
+    };
+    let mut fetches: Vec<Fetch> = Vec::with_capacity(requests.len());
+    for (index, request) in requests.into_iter().enumerate() {
+        let members: Vec<&Step> = request
+            .members
+            .iter()
+            .filter_map(|id| steps.get(id.0))
+            .collect();
+        let depends_on: BTreeSet<FetchId> = members
+            .iter()
+            .flat_map(|step| &step.needs)
+            .filter_map(|step| fetch_of.get(step).copied())
+            .collect();
+        let mut purposes: Vec<String> = Vec::new();
+        for purpose in members.iter().flat_map(|step| &step.purposes) {
+            if !purposes.contains(purpose) {
+                purposes.push(purpose.clone());
+            }
+        }
+        let mut text = Text::default();
+        let (operation_kind, kind, representations) = match members.as_slice() {
+            [
+                Step {
+                    entry: StepEntry::Root(operation_kind),
+                    node,
+                    path,
+                    ..
+                },
+            ] => {
+                let kind = root(&printer, *node, path, &request.conditions, &mut text);
+                (*operation_kind, kind, Vec::new())
+            }
+            _ => {
+                let groups = groups(&printer, &members, &request.conditions, &mut text);
+                let names = groups
+                    .iter()
+                    .map(|group| group.representations.clone())
+                    .collect();
+                (OperationKind::Query, FetchKind::Entities { groups }, names)
+            }
+        };
+        fetches.push(Fetch {
+            id: FetchId(index),
+            subgraph: SubgraphId(usize::from(request.graph)),
+            depends_on: depends_on.into_iter().collect(),
+            conditions: request.conditions,
+            operation_kind,
+            operation: printer.operation(operation_kind, &representations, &text),
+            variables: text.variables,
+            kind,
+            purposes,
+        });
+    }
+    remove_implied(&mut fetches);
+    fetches
+}
+
+/// Steps that are sent as one.
+struct Request {
+    level: usize,
+    graph: Graph,
+    conditions: Vec<Condition>,
+    members: Vec<StepId>,
+    is_root: bool,
+}
+
+/// Brings steps together: one request per subgraph and level, as far as conditions allow.
+fn requests(steps: &[Step], conditions: &[Vec<Condition>]) -> Vec<Request> {
+    let levels = levels(steps, conditions);
+    let mut requests: Vec<Request> = Vec::new();
+    // Unconditional steps first: the others may join them.
+    let mut order: Vec<usize> = (0..steps.len()).collect();
+    order.sort_by_key(|index| !conditions[*index].is_empty());
+    for index in order {
+        let (step, conditions) = (&steps[index], &conditions[index]);
+        let is_root = matches!(step.entry, StepEntry::Root(_));
+        let known = requests.iter_mut().find(|request| {
+            !is_root
+                && !request.is_root
+                && (request.level, request.graph) == (levels[index], step.graph)
+                && may_join(conditions, &request.conditions)
+        });
+        match known {
+            Some(request) => request.members.push(StepId(index)),
+            None => requests.push(Request {
+                level: levels[index],
+                graph: step.graph,
+                conditions: conditions.clone(),
+                members: vec![StepId(index)],
+                is_root,
+            }),
+        }
+    }
+    // In the order in which the operation first asks for them, level by level.
+    for request in &mut requests {
+        request.members.sort();
+    }
+    requests.sort_by_key(|request| (request.level, request.members.first().copied()));
+    requests
+}
+
+/// Conditions that everything a step selects has in common.
+fn hoisted(nodes: &Nodes, node: NodeId) -> Vec<Condition> {
+    fn collect<'a>(nodes: &'a Nodes, node: NodeId, found: &mut Vec<&'a [Condition]>) {
+        let node = nodes.get(node);
+        found.extend(node.fields.keys().map(|(_, conditions)| &**conditions));
+        for fragment in node.fragments.values() {
+            collect(nodes, *fragment, found);
+        }
+    }
+    let mut found = Vec::new();
+    collect(nodes, node, &mut found);
+    conditions::common(found.into_iter())
+}
+
+fn root(
+    printer: &Printer<'_>,
+    node: NodeId,
+    path: &[PathSegment],
+    conditions: &[Condition],
+    text: &mut Text,
+) -> FetchKind {
+    let aliases = aliases(printer.nodes, node);
+    printer.selections(node, &aliases, conditions, text);
+    FetchKind::Root {
+        path: path.to_vec(),
+        keys: printer.root_keys(node),
+        output_rewrites: aliases.rewrites,
+    }
+}
+
+/// A group before it has a name.
+struct Draft {
+    conditions: Vec<Condition>,
+    paths: Vec<Vec<PathSegment>>,
+    requires: Vec<Requirement>,
+    typename: Option<String>,
+    selection: String,
+    output_rewrites: Vec<Rewrite>,
+}
+
+fn groups(
+    printer: &Printer<'_>,
+    members: &[&Step],
+    conditions: &[Condition],
+    text: &mut Text,
+) -> Vec<EntityGroup> {
+    // Equal questions about entities at several places are one group.
+    let mut drafts: Vec<Draft> = Vec::new();
+    for step in members {
+        let StepEntry::Entity { requires, typename } = &step.entry else {
+            continue;
+        };
+        let aliases: Aliases = aliases(printer.nodes, step.node);
+        let mut own = Text {
+            variables: std::mem::take(&mut text.variables),
+            ..Text::default()
+        };
+        let ty = printer.nodes.get(step.node).ty;
+        let own_conditions = hoisted(printer.nodes, step.node);
+        printer.fragment(ty, step.node, &aliases, &own_conditions, &mut own);
+        let own_conditions: Vec<Condition> = own_conditions
+            .into_iter()
+            .filter(|condition| !conditions.contains(condition))
+            .collect();
+        text.variables = own.variables;
+        let typename = typename.as_ref().map(ToString::to_string);
+        let known = drafts.iter_mut().find(|draft| {
+            draft.requires == *requires
+                && draft.conditions == own_conditions
+                && draft.typename == typename
+                && draft.selection == own.body
+        });
+        match known {
+            Some(draft) => draft.paths.push(step.path.clone()),
+            None => drafts.push(Draft {
+                conditions: own_conditions,
+                paths: vec![step.path.clone()],
+                requires: requires.clone(),
+                typename,
+                selection: own.body,
+                output_rewrites: aliases.rewrites,
+            }),
+        }
+    }
+
+    text.body.push('{');
+    let is_single = drafts.len() == 1;
+    let mut groups = Vec::with_capacity(drafts.len());
+    for (index, mut draft) in drafts.into_iter().enumerate() {
+        let (response_key, wanted) = match is_single {
+            true => ("_entities".to_owned(), "representations".to_owned()),
+            false => (format!("_e{index}"), format!("representations_{index}")),
+        };
+        let representations = printer.free_variable(wanted);
+        if index > 0 {
+            text.body.push(' ');
+        }
+        if !is_single {
+            text.body.push_str(&response_key);
+            text.body.push_str(": ");
+        }
+        text.body.push_str("_entities(representations: $");
+        text.body.push_str(&representations);
+        text.body.push_str("){");
+        text.body.push_str(&draft.selection);
+        text.body.push('}');
+        draft.paths.sort();
+        draft.paths.dedup();
+        groups.push(EntityGroup {
+            response_key,
+            representations,
+            conditions: draft.conditions,
+            paths: draft.paths,
+            requires: draft.requires,
+            input_rewrites: draft
+                .typename
+                .into_iter()
+                .map(|value| Rewrite::SetValue {
+                    path: vec![RewriteSegment::Key("__typename".to_owned())],
+                    value,
+                })
+                .collect(),
+            output_rewrites: draft.output_rewrites,
+        });
+    }
+    text.body.push('}');
+    groups
+}
+
+/// Drops dependencies that other dependencies already imply.
+fn remove_implied(fetches: &mut [Fetch]) {
+    let mut reachable: Vec<BTreeSet<FetchId>> = Vec::with_capacity(fetches.len());
+    for fetch in fetches {
+        let mut implied = BTreeSet::new();
+        for id in &fetch.depends_on {
+            implied.extend(reachable.get(id.0).into_iter().flatten().copied());
+        }
+        let mut all = implied.clone();
+        all.extend(fetch.depends_on.iter().copied());
+        fetch.depends_on.retain(|id| !implied.contains(id));
+        reachable.push(all);
+    }
+}
