@@ -4,7 +4,7 @@ use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use federation::{EntityGroup, Fetch, FetchKind, Rewrite};
+use federation::{Condition, EntityGroup, Fetch, FetchKind, Rewrite};
 use futures_util::FutureExt as _;
 use serde_json::{Map, Value};
 
@@ -138,13 +138,7 @@ pub(super) async fn send<'a>(
 impl<'a> Execution<'a> {
     /// Builds the request of a fetch; `None` if there is nothing to ask.
     pub(super) fn prepare(&self, fetch: &'a Fetch) -> Option<Prepared<'a>> {
-        let applies = fetch.conditions.iter().all(|condition| {
-            self.variables
-                .get(&condition.variable)
-                .and_then(Value::as_bool)
-                == Some(condition.expected)
-        });
-        if !applies {
+        if !self.all_hold(&fetch.conditions) {
             return None;
         }
 
@@ -180,7 +174,10 @@ impl<'a> Execution<'a> {
             FetchKind::Entities { groups } => {
                 let mut collected = Vec::with_capacity(groups.len());
                 for group in groups {
-                    let representations = collect(&self.fetched.data, group, schema);
+                    let representations = match self.all_hold(&group.conditions) {
+                        true => collect(&self.fetched.data, group, schema),
+                        false => Representations::default(),
+                    };
                     request.variables.insert(
                         group.representations.clone(),
                         Value::Array(representations.values.clone()),
@@ -205,14 +202,19 @@ impl<'a> Execution<'a> {
 
     /// Whether `@skip` and `@include` leave any selection of this root field.
     fn is_selected(&self, key: &str) -> bool {
-        self.operation.projection.fields.iter().any(|field| {
-            field.key == key
-                && field.conditions.iter().all(|condition| {
-                    self.variables
-                        .get(&condition.variable)
-                        .and_then(Value::as_bool)
-                        == Some(condition.expected)
-                })
+        self.operation
+            .projection
+            .fields
+            .iter()
+            .any(|field| field.key == key && self.all_hold(&field.conditions))
+    }
+
+    fn all_hold(&self, conditions: &[Condition]) -> bool {
+        conditions.iter().all(|condition| {
+            self.variables
+                .get(&condition.variable)
+                .and_then(Value::as_bool)
+                == Some(condition.expected)
         })
     }
 

@@ -107,6 +107,15 @@ struct Projector<'a> {
 /// The parent has to become null.
 struct NullParent;
 
+/// Stands for a type that nothing selected depends on.
+const UNKNOWN_TYPE: &str = "";
+
+fn depend_on_type(selected: &[&ProjectionField]) -> bool {
+    selected
+        .iter()
+        .any(|field| !field.on_types.is_empty() || matches!(field.shape, Shape::Typename))
+}
+
 impl Projector<'_> {
     /// An object of a known type.
     fn object(
@@ -219,13 +228,6 @@ impl Projector<'_> {
                 let Value::Object(data) = value else {
                     return self.mismatch(fields, "an object", value);
                 };
-                let type_name = match type_name {
-                    Some(type_name) => type_name.as_str(),
-                    None => match data.get("__typename").and_then(Value::as_str) {
-                        Some(type_name) if possible.contains(type_name) => type_name,
-                        _ => return self.mismatch(fields, "an object of a known type", value),
-                    },
-                };
                 let selected: Vec<&ProjectionField> = fields
                     .iter()
                     .filter_map(|field| match &field.shape {
@@ -234,6 +236,15 @@ impl Projector<'_> {
                     })
                     .flatten()
                     .collect();
+                let type_name = match (type_name, data.get("__typename")) {
+                    (Some(type_name), _) => type_name.as_str(),
+                    (None, Some(Value::String(type_name))) if possible.contains(type_name) => {
+                        type_name.as_str()
+                    }
+                    // An interface object does not know its type, nor does everybody have to.
+                    (None, None) if !depend_on_type(&selected) => UNKNOWN_TYPE,
+                    _ => return self.mismatch(fields, "an object of a known type", value),
+                };
                 self.object(&selected, data, type_name)
                     .unwrap_or(Value::Null)
             }
