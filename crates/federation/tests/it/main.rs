@@ -3,5 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod compose;
+mod oracle;
 mod plans;
+mod properties;
 mod supergraph;
+mod support;

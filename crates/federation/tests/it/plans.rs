@@ -1,33 +1,17 @@
 //! Case folders: `supergraph.graphql` and `query.graphql` in, `plan.snap` out.
 
-use std::path::Path;
 use std::time::Duration;
 
 use apollo_compiler::ExecutableDocument;
-use federation::{Plan, PlanError, Supergraph, explain, plan};
+use federation::{OverrideLabels, Supergraph, explain, plan};
 
-fn plan_of(supergraph: &Supergraph, query: &str) -> Result<Plan, PlanError> {
-    let document =
-        ExecutableDocument::parse_and_validate(supergraph.api_schema(), query, "query.graphql")
-            .unwrap_or_else(|invalid| panic!("{}", invalid.errors));
-    let operation = document.operations.get(None).unwrap();
-    plan(supergraph, &document, operation, Duration::from_secs(10))
-}
+use crate::support::{case, cases, critical_path, plan_of, read, supergraph_of};
 
 #[test]
 fn every_case_has_its_plan() {
-    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
-    let mut folders: Vec<_> = std::fs::read_dir(cases)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    folders.sort();
-    assert!(!folders.is_empty());
-
-    for folder in folders {
-        let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
-        let supergraph = Supergraph::parse(&read("supergraph.graphql")).unwrap();
-        let plan = plan_of(&supergraph, &read("query.graphql")).unwrap();
+    for folder in cases() {
+        let supergraph = supergraph_of(&folder);
+        let plan = plan_of(&supergraph, &read(&folder, "query.graphql")).unwrap();
 
         let mut settings = insta::Settings::clone_current();
         settings.set_snapshot_path(&folder);
@@ -38,9 +22,7 @@ fn every_case_has_its_plan() {
 }
 
 fn shop() -> Supergraph {
-    let path =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/entities/supergraph.graphql");
-    Supergraph::parse(&std::fs::read_to_string(path).unwrap()).unwrap()
+    supergraph_of(&case("entities"))
 }
 
 #[test]
@@ -104,4 +86,68 @@ fn deep_operations_are_planned() {
         " }".repeat(2 * levels)
     );
     assert_eq!(plan_of(&shop(), &query).unwrap().fetches.len(), 1);
+}
+
+#[test]
+fn the_benchmark_operation_needs_few_requests_in_short_chains() {
+    let folder = case("benchmark");
+    let plan = plan_of(&supergraph_of(&folder), &read(&folder, "query.graphql")).unwrap();
+    assert!(plan.fetches.len() <= 7);
+    assert_eq!(critical_path(&plan), 4);
+}
+
+#[test]
+fn seven_subgraphs_that_look_alike_are_no_puzzle() {
+    let folder = case("look_alikes");
+    let plan = plan_of(&supergraph_of(&folder), &read(&folder, "query.graphql")).unwrap();
+    assert!(plan.fetches.len() <= 14);
+}
+
+#[test]
+fn a_progressive_override_moves_a_field_once_its_label_is_active() {
+    let folder = case("override");
+    let labels = OverrideLabels::new(["percent(20)".to_owned()]);
+    let supergraph = supergraph_of(&folder).with_override_labels(labels);
+    let plan = plan_of(&supergraph, "{ product { stock } }").unwrap();
+    assert_eq!(plan.fetches.len(), 2);
+    let plan = plan_of(&supergraph_of(&folder), "{ product { stock } }").unwrap();
+    assert_eq!(plan.fetches.len(), 1);
+}
+
+#[test]
+fn a_field_that_nobody_resolves_is_refused_by_name() {
+    let supergraph = Supergraph::parse(
+        r#"
+        schema @link(url: "https://specs.apollo.dev/join/v0.3", for: EXECUTION) { query: Query }
+        enum join__Graph { A @join__graph(name: "a", url: "") B @join__graph(name: "b", url: "") }
+        type Query @join__type(graph: A) { thing: Thing }
+        type Thing @join__type(graph: A) @join__type(graph: B) {
+          id: ID @join__field(graph: A)
+          lost: Int @join__field(graph: B)
+        }
+        "#,
+    )
+    .unwrap();
+    let error = plan_of(&supergraph, "{ thing { lost } }").unwrap_err();
+    assert_eq!(error.code(), "QUERY_PLANNING_FAILED");
+    assert!(error.to_string().contains("thing"), "{error}");
+}
+
+#[test]
+fn a_clients_variable_may_have_any_name() {
+    let plan = plan_of(
+        &supergraph_of(&case("requires_with_arguments")),
+        "query ($representations: String!) { product { price(currency: $representations) shipping } }",
+    )
+    .unwrap();
+    let sent: Vec<_> = plan
+        .fetches
+        .iter()
+        .map(|fetch| fetch.operation.as_str())
+        .collect();
+    assert!(
+        sent[1].contains("$_representations:[_Any!]!"),
+        "{}",
+        sent[1]
+    );
 }

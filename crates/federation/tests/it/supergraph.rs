@@ -118,3 +118,38 @@ fn what_is_not_a_supergraph_is_refused() {
         }
     }
 }
+
+#[test]
+fn who_may_read_and_what_it_costs_is_recorded() {
+    let supergraph = Supergraph::parse(
+        r#"
+        schema
+          @link(url: "https://specs.apollo.dev/link/v1.0")
+          @link(url: "https://specs.apollo.dev/join/v0.5", for: EXECUTION)
+        { query: Query }
+        enum join__Graph { A @join__graph(name: "a", url: "http://a.test") }
+        type Query @join__type(graph: A) {
+          orders: [Order] @requiresScopes(scopes: [["read", "orders"], ["admin"]]) @cost(weight: 5)
+            @listSize(assumedSize: 20, slicingArguments: ["first"], requireOneSlicingArgument: false)
+        }
+        type Order @join__type(graph: A) @authenticated { id: ID @policy(policies: [["owner"]]) }
+        "#,
+    )
+    .unwrap();
+    let orders = supergraph.field_authorization("Query", "orders").unwrap();
+    assert_eq!(orders.scopes, [vec!["read", "orders"], vec!["admin"]]);
+    assert!(
+        supergraph
+            .type_authorization("Order")
+            .unwrap()
+            .authenticated
+    );
+    let id = supergraph.field_authorization("Order", "id").unwrap();
+    assert_eq!(id.policies, [["owner"]]);
+    let cost = supergraph.field_cost("Query", "orders").unwrap();
+    assert_eq!(cost.weight, Some(5));
+    let size = cost.list_size.as_ref().unwrap();
+    assert_eq!(size.assumed_size, Some(20));
+    assert_eq!(size.slicing_arguments, ["first"]);
+    assert!(!size.require_one_slicing_argument);
+}

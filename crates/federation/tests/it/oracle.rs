@@ -1,0 +1,72 @@
+//! Our planner never asks for more requests than the one we compare with.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use hive_router_query_planner::ast::normalization::normalize_operation;
+use hive_router_query_planner::planner::plan_nodes::PlanNode;
+use hive_router_query_planner::planner::{Planner, QueryPlannerOptions};
+use hive_router_query_planner::utils::cancellation::CancellationToken;
+use hive_router_query_planner::utils::parsing::{safe_parse_operation, safe_parse_schema};
+
+use crate::support::{cases, plan_of, read, supergraph_of};
+
+/// Cases the other planner panics on or gives up on.
+const BEYOND_THE_ORACLE: &[&str] = &[
+    "arguments_by_type",
+    "requires_nested",
+    "requires_on_interface",
+    "requires_through_interface",
+];
+
+/// The number of requests of the other planner; `None` if it has no plan.
+fn oracle_requests(supergraph: &str, query: &str) -> Option<usize> {
+    let plan = || {
+        let schema = safe_parse_schema(supergraph).ok()?;
+        let planner = Planner::new_from_supergraph(&schema, QueryPlannerOptions::default()).ok()?;
+        let document = safe_parse_operation(query).ok()?;
+        let normalized = normalize_operation(&planner.supergraph, &document, None).ok()?;
+        let plan = planner
+            .plan_from_normalized_operation(
+                normalized.executable_operation(),
+                Default::default(),
+                &CancellationToken::new(),
+            )
+            .ok()?;
+        Some(plan.node.as_ref().map_or(0, requests))
+    };
+    catch_unwind(AssertUnwindSafe(plan)).ok().flatten()
+}
+
+fn requests(node: &PlanNode) -> usize {
+    match node {
+        PlanNode::Fetch(_) | PlanNode::BatchFetch(_) => 1,
+        PlanNode::Sequence(sequence) => sequence.nodes.iter().map(requests).sum(),
+        PlanNode::Parallel(parallel) => parallel.nodes.iter().map(requests).sum(),
+        PlanNode::Flatten(flatten) => requests(&flatten.node),
+        PlanNode::Condition(condition) => {
+            let clause = |clause: &Option<Box<PlanNode>>| clause.as_deref().map_or(0, requests);
+            clause(&condition.if_clause) + clause(&condition.else_clause)
+        }
+        PlanNode::Subscription(_) => 1,
+        PlanNode::Defer(_) => 0,
+    }
+}
+
+#[test]
+fn no_case_needs_more_requests_than_with_the_oracle() {
+    let mut without_oracle = Vec::new();
+    for case in cases() {
+        let name = case.file_name().unwrap().to_str().unwrap().to_owned();
+        let query = read(&case, "query.graphql");
+        let ours = plan_of(&supergraph_of(&case), &query).unwrap();
+        match oracle_requests(&read(&case, "supergraph.graphql"), &query) {
+            Some(theirs) => assert!(
+                ours.fetches.len() <= theirs,
+                "{name}: {} requests, the oracle needs {theirs}",
+                ours.fetches.len()
+            ),
+            None => without_oracle.push(name),
+        }
+    }
+    assert_eq!(without_oracle, BEYOND_THE_ORACLE);
+}
