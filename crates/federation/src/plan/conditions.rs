@@ -1,5 +1,7 @@
 //! `@skip` and `@include`: conditions on variables, never a plan per value.
 
+use std::rc::Rc;
+
 use apollo_compiler::executable::DirectiveList;
 
 use super::Condition;
@@ -33,6 +35,18 @@ pub(super) fn common<'a>(mut lists: impl Iterator<Item = &'a [Condition]>) -> Ve
         common.retain(|condition| list.contains(condition));
     }
     common
+}
+
+/// Both lists as one.
+pub(super) fn both(left: &Rc<[Condition]>, right: &[Condition]) -> Rc<[Condition]> {
+    if right.is_empty() {
+        return left.clone();
+    }
+    let mut all = left.to_vec();
+    all.extend_from_slice(right);
+    all.sort();
+    all.dedup();
+    all.into()
 }
 
 /// A field's directives as they are printed.

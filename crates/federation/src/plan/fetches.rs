@@ -8,12 +8,13 @@ use apollo_compiler::ast::Type;
 
 use super::cost::Cost;
 use super::demand::{EntryId, SetId};
+use super::jumps::JumpKey;
 use super::positions::{PositionId, Positions};
-use super::routes::{How, Jump, Route};
+use super::routes::Route;
 use super::select::{Choice, GraphSet, Way, child_source, pick};
 use super::selection::{NodeField, NodeId, Nodes};
 use super::sources::{Provided, Source};
-use super::{Condition, OperationKind, PathSegment, PlanError, Planner, Requirement};
+use super::{Condition, OperationKind, PathSegment, PlanError, Planner, Requirement, conditions};
 use crate::supergraph::model::{Graph, TypeId};
 
 /// A step's index.
@@ -45,56 +46,52 @@ pub(super) enum StepEntry {
 
 /// Objects of the response that are being completed.
 #[derive(Debug, Clone)]
-struct Place {
-    position: PositionId,
-    path: Vec<PathSegment>,
+pub(super) struct Place {
+    pub(super) position: PositionId,
+    pub(super) path: Vec<PathSegment>,
     /// Without these, it is not known which objects are meant.
-    after: BTreeSet<StepId>,
+    pub(super) after: BTreeSet<StepId>,
 }
 
 /// A source and the selections that stand for it.
 #[derive(Debug, Clone, Copy)]
-struct At {
-    source: Source,
-    step: StepId,
-    node: NodeId,
+pub(super) struct At {
+    pub(super) source: Source,
+    pub(super) step: StepId,
+    pub(super) node: NodeId,
 }
 
 /// What is at hand at one place.
-struct Here<'a> {
-    place: &'a Place,
-    ty: TypeId,
-    given: Vec<At>,
-    routes: Rc<[Route]>,
-    reached: Vec<Option<At>>,
+pub(super) struct Here<'a> {
+    pub(super) place: &'a Place,
+    pub(super) ty: TypeId,
+    pub(super) given: Vec<At>,
+    pub(super) routes: Rc<[Route]>,
+    pub(super) reached: Vec<Option<At>>,
 }
 
-/// What makes two jumps the same.
-type JumpKey = (
-    PositionId,
-    Vec<PathSegment>,
-    Graph,
-    TypeId,
-    SetId,
-    Option<SetId>,
-    Rc<[Condition]>,
-);
-
-type Supplied = BTreeSet<StepId>;
+/// The steps that something comes from.
+pub(super) type Supplied = BTreeSet<StepId>;
 
 /// Builds the steps of one operation.
 pub(super) struct Builder<'p, 'm> {
     pub(super) planner: &'p mut Planner<'m>,
     pub(super) nodes: Nodes,
     pub(super) steps: Vec<Step>,
-    positions: Positions,
-    jumps: HashMap<JumpKey, At>,
+    pub(super) positions: Positions,
+    pub(super) jumps: HashMap<JumpKey, At>,
     committed: Cost,
-    kind: OperationKind,
+    pub(super) kind: OperationKind,
 }
 
 impl<'p, 'm> Builder<'p, 'm> {
-    pub(super) fn new(planner: &'p mut Planner<'m>, kind: OperationKind, set: SetId) -> Self {
+    /// `committed` are requests that are sent in any case, as far as is known.
+    pub(super) fn new(
+        planner: &'p mut Planner<'m>,
+        kind: OperationKind,
+        set: SetId,
+        committed: Cost,
+    ) -> Self {
         let positions = Positions::new(&planner.demands, set);
         Self {
             planner,
@@ -102,7 +99,7 @@ impl<'p, 'm> Builder<'p, 'm> {
             steps: Vec::new(),
             positions,
             jumps: HashMap::new(),
-            committed: Cost::default(),
+            committed,
             kind,
         }
     }
@@ -142,7 +139,7 @@ impl<'p, 'm> Builder<'p, 'm> {
     }
 
     /// Chooses and builds a set.
-    fn resolve(
+    pub(super) fn resolve(
         &mut self,
         place: &Place,
         ty: TypeId,
@@ -267,7 +264,7 @@ impl<'p, 'm> Builder<'p, 'm> {
     }
 
     /// Selects one field in these sources, and everything below it.
-    fn field_at(
+    pub(super) fn field_at(
         &mut self,
         here: &Here<'_>,
         id: EntryId,
@@ -277,7 +274,7 @@ impl<'p, 'm> Builder<'p, 'm> {
     ) -> Result<Supplied, PlanError> {
         let entry = self.planner.demands.entry(id).clone();
         let key = self.positions.key(here.place.position, &entry);
-        let conditions = union(&entry.conditions, conditions);
+        let conditions = conditions::both(&entry.conditions, conditions);
         let mut supplied = Supplied::new();
         let mut below = Vec::new();
         let mut ty: Option<Type> = None;
@@ -339,220 +336,6 @@ impl<'p, 'm> Builder<'p, 'm> {
         }
     }
 
-    /// The source at the end of a route; makes the steps that lead there.
-    fn reach(&mut self, here: &mut Here<'_>, index: usize) -> Result<At, PlanError> {
-        if let Some(Some(at)) = here.reached.get(index) {
-            return Ok(*at);
-        }
-        let route = here
-            .routes
-            .get(index)
-            .cloned()
-            .ok_or_else(|| self.planner.bug("a chosen route is missing"))?;
-        let at = match &route.how {
-            How::Given(index) => here.given.get(*index).copied(),
-            How::Root => Some(self.root_step(here, route.source)),
-            How::Entity(jump) => Some(self.entity_step(here, jump)?),
-        };
-        let at = at.ok_or_else(|| self.planner.bug("a given source is missing"))?;
-        if let Some(reached) = here.reached.get_mut(index) {
-            *reached = Some(at);
-        }
-        Ok(at)
-    }
-
-    fn root_step(&mut self, here: &Here<'_>, source: Source) -> At {
-        // Queries within a mutation's answer are queries.
-        let kind = match here.place.path.is_empty() {
-            true => self.kind,
-            false => OperationKind::Query,
-        };
-        let needs = match here.place.path.is_empty() {
-            true => BTreeSet::new(),
-            false => here
-                .given
-                .iter()
-                .map(|at| at.step)
-                .chain(here.place.after.iter().copied())
-                .collect(),
-        };
-        let node = self.nodes.add(source.ty);
-        let step = StepId(self.steps.len());
-        self.steps.push(Step {
-            graph: source.graph,
-            path: here.place.path.clone(),
-            node,
-            entry: StepEntry::Root(kind),
-            needs,
-            purposes: Vec::new(),
-        });
-        At { source, step, node }
-    }
-
-    fn entity_step(&mut self, here: &mut Here<'_>, jump: &Jump) -> Result<At, PlanError> {
-        let known = self.jump_key(here, jump, None, Rc::new([]));
-        if let Some(at) = self.jumps.get(&known) {
-            return Ok(*at);
-        }
-        let (needs, is_vague) = self.supply_key(here, jump)?;
-        let at = self.push_entity(here, jump, Vec::new(), needs, is_vague)?;
-        self.jumps.insert(known, at);
-        Ok(at)
-    }
-
-    fn requires_step(
-        &mut self,
-        here: &mut Here<'_>,
-        id: EntryId,
-        jump: &Jump,
-        required: SetId,
-        conditions: &[Condition],
-    ) -> Result<At, PlanError> {
-        let conditions = union(&self.planner.demands.entry(id).conditions, conditions);
-        let known = self.jump_key(here, jump, Some(required), conditions.clone());
-        if let Some(at) = self.jumps.get(&known) {
-            return Ok(*at);
-        }
-        let (mut needs, is_vague) = self.supply_key(here, jump)?;
-        let given = here.given.clone();
-        let owners = self.planner.all_graphs;
-        needs.extend(self.resolve(here.place, here.ty, required, given, owners, &conditions)?);
-        let requires = self.requirements(here.place.position, here.ty, required);
-        let at = self.push_entity(here, jump, requires, needs, is_vague)?;
-        self.jumps.insert(known, at);
-        Ok(at)
-    }
-
-    fn jump_key(
-        &self,
-        here: &Here<'_>,
-        jump: &Jump,
-        required: Option<SetId>,
-        conditions: Rc<[Condition]>,
-    ) -> JumpKey {
-        (
-            here.place.position,
-            here.place.path.clone(),
-            jump.graph,
-            jump.entry_type,
-            jump.key,
-            required,
-            conditions,
-        )
-    }
-
-    /// Selects a key where it comes from; tells whether that is an interface object.
-    fn supply_key(
-        &mut self,
-        here: &mut Here<'_>,
-        jump: &Jump,
-    ) -> Result<(Supplied, bool), PlanError> {
-        let mut needs = here.place.after.clone();
-        let mut is_vague = false;
-        let owners = self.planner.all_graphs;
-        for (id, route) in jump.from.iter() {
-            let at = self.reach(here, *route)?;
-            if self
-                .planner
-                .model
-                .is_interface_object(at.source.ty, at.source.graph)
-            {
-                is_vague = true;
-            } else {
-                self.nodes.select_typename(at.node);
-            }
-            needs.extend(self.field_at(here, *id, &[at], owners, &[])?);
-        }
-        Ok((needs, is_vague))
-    }
-
-    fn push_entity(
-        &mut self,
-        here: &Here<'_>,
-        jump: &Jump,
-        required: Vec<Requirement>,
-        needs: Supplied,
-        is_vague: bool,
-    ) -> Result<At, PlanError> {
-        let model = self.planner.model;
-        let source = self
-            .planner
-            .entered(here.ty, jump)
-            .ok_or_else(|| self.planner.bug("a jump leads nowhere"))?;
-        let typename = (is_vague || model.is_interface_object(jump.entry_type, jump.graph))
-            .then(|| model.ty(jump.entry_type).name.clone());
-        let mut requires = Vec::new();
-        if typename.is_none() {
-            requires.push(typename_requirement());
-        }
-        requires.extend(self.requirements(here.place.position, here.ty, jump.key));
-        for requirement in required {
-            if !requires.contains(&requirement) {
-                requires.push(requirement);
-            }
-        }
-        let node = self.nodes.add(source.ty);
-        let step = StepId(self.steps.len());
-        self.steps.push(Step {
-            graph: jump.graph,
-            path: here.place.path.clone(),
-            node,
-            entry: StepEntry::Entity { requires, typename },
-            needs,
-            purposes: Vec::new(),
-        });
-        Ok(At { source, step, node })
-    }
-
-    /// How a field set is taken from the response.
-    fn requirements(&mut self, position: PositionId, ty: TypeId, set: SetId) -> Vec<Requirement> {
-        let model = self.planner.model;
-        let mut requirements = Vec::new();
-        for id in self.planner.demands.set(set).iter() {
-            if self.planner.applies(*id, ty) == Some(false) {
-                continue;
-            }
-            let entry = self.planner.demands.entry(*id).clone();
-            let key = self.positions.key(position, &entry);
-            // The parent of a scoped field is that type.
-            let owner = entry
-                .scope
-                .as_ref()
-                .and_then(|scope| scope.named.or_else(|| scope.types.first().copied()))
-                .filter(|_| model.field(ty, &entry.field).is_none())
-                .unwrap_or(ty);
-            let mut requires = Vec::new();
-            if let Some(children) = entry.children {
-                let child = self.positions.child(position, &key);
-                if let Some(child_type) = self.planner.child_type(owner, &entry.field) {
-                    if model.is_abstract(child_type) {
-                        requires.push(typename_requirement());
-                    }
-                    requires.extend(self.requirements(child, child_type, children));
-                }
-            }
-            let field = Requirement::Field {
-                from: key.to_string(),
-                to: entry.field.to_string(),
-                requires,
-            };
-            match entry.scope.filter(|_| model.is_abstract(ty)) {
-                None => requirements.push(field),
-                Some(scope) => {
-                    let types = match scope.named.filter(|ty| !model.ty(*ty).is_hidden) {
-                        Some(named) => vec![named],
-                        None => scope.types.to_vec(),
-                    };
-                    requirements.extend(types.into_iter().map(|ty| Requirement::Fragment {
-                        type_condition: model.ty(ty).name.to_string(),
-                        requires: vec![field.clone()],
-                    }));
-                }
-            }
-        }
-        requirements
-    }
-
     fn narrowed_path(&self, path: &[PathSegment], ty: TypeId) -> Vec<PathSegment> {
         let model = self.planner.model;
         let mut path = path.to_vec();
@@ -571,25 +354,6 @@ impl<'p, 'm> Builder<'p, 'm> {
         path.push(PathSegment::TypeCondition(names));
         path
     }
-}
-
-fn typename_requirement() -> Requirement {
-    Requirement::Field {
-        from: "__typename".to_owned(),
-        to: "__typename".to_owned(),
-        requires: Vec::new(),
-    }
-}
-
-fn union(left: &Rc<[Condition]>, right: &[Condition]) -> Rc<[Condition]> {
-    if right.is_empty() {
-        return left.clone();
-    }
-    let mut all = left.to_vec();
-    all.extend_from_slice(right);
-    all.sort();
-    all.dedup();
-    all.into()
 }
 
 fn list_depth(ty: &Type) -> usize {

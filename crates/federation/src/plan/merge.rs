@@ -69,7 +69,7 @@ pub(super) fn merge(
                 (*operation_kind, kind, Vec::new())
             }
             _ => {
-                let groups = groups(&printer, &members, &request.conditions, &mut text);
+                let groups = groups(&printer, steps, &request, &mut text);
                 let names = groups
                     .iter()
                     .map(|group| group.representations.clone())
@@ -179,46 +179,25 @@ struct Draft {
 
 fn groups(
     printer: &Printer<'_>,
-    members: &[&Step],
-    conditions: &[Condition],
+    steps: &[Step],
+    request: &Request,
     text: &mut Text,
 ) -> Vec<EntityGroup> {
     // Equal questions about entities at several places are one group.
     let mut drafts: Vec<Draft> = Vec::new();
-    for step in members {
-        let StepEntry::Entity { requires, typename } = &step.entry else {
+    for together in folded(steps, &request.members, printer.nodes) {
+        let Some(draft) = draft(printer, &together, request, text) else {
             continue;
         };
-        let aliases: Aliases = aliases(printer.nodes, step.node);
-        let mut own = Text {
-            variables: std::mem::take(&mut text.variables),
-            ..Text::default()
-        };
-        let ty = printer.nodes.get(step.node).ty;
-        let own_conditions = hoisted(printer.nodes, step.node);
-        printer.fragment(ty, step.node, &aliases, &own_conditions, &mut own);
-        let own_conditions: Vec<Condition> = own_conditions
-            .into_iter()
-            .filter(|condition| !conditions.contains(condition))
-            .collect();
-        text.variables = own.variables;
-        let typename = typename.as_ref().map(ToString::to_string);
-        let known = drafts.iter_mut().find(|draft| {
-            draft.requires == *requires
-                && draft.conditions == own_conditions
-                && draft.typename == typename
-                && draft.selection == own.body
+        let known = drafts.iter_mut().find(|known| {
+            known.requires == draft.requires
+                && known.conditions == draft.conditions
+                && known.typename == draft.typename
+                && known.selection == draft.selection
         });
         match known {
-            Some(draft) => draft.paths.push(step.path.clone()),
-            None => drafts.push(Draft {
-                conditions: own_conditions,
-                paths: vec![step.path.clone()],
-                requires: requires.clone(),
-                typename,
-                selection: own.body,
-                output_rewrites: aliases.rewrites,
-            }),
+            Some(known) => known.paths.extend(draft.paths),
+            None => drafts.push(draft),
         }
     }
 
@@ -264,6 +243,111 @@ fn groups(
     }
     text.body.push('}');
     groups
+}
+
+/// Steps about the same entities, of which the first requires all that the others do.
+fn draft(
+    printer: &Printer<'_>,
+    together: &[&Step],
+    request: &Request,
+    text: &mut Text,
+) -> Option<Draft> {
+    let first = together.first()?;
+    let StepEntry::Entity { requires, typename } = &first.entry else {
+        return None;
+    };
+    let conditions = hoisted(printer.nodes, first.node);
+    let mut output_rewrites = Vec::new();
+    let mut selections: Vec<String> = Vec::new();
+    for step in together {
+        let mut own = Text {
+            variables: std::mem::take(&mut text.variables),
+            ..Text::default()
+        };
+        let aliases: Aliases = aliases(printer.nodes, step.node);
+        printer.members(step.node, &aliases, &conditions, &mut own);
+        text.variables = own.variables;
+        if !selections.contains(&own.body) {
+            selections.push(own.body);
+            output_rewrites.extend(aliases.rewrites);
+        }
+    }
+    let ty = &printer.model.ty(printer.nodes.get(first.node).ty).name;
+    Some(Draft {
+        conditions: conditions
+            .into_iter()
+            .filter(|condition| !request.conditions.contains(condition))
+            .collect(),
+        paths: vec![first.path.clone()],
+        requires: requires.clone(),
+        typename: typename.as_ref().map(ToString::to_string),
+        selection: format!("...on {ty}{{{}}}", selections.join(" ")),
+        output_rewrites,
+    })
+}
+
+/// Puts a step with another one about the same entities, where nothing more can fail for it:
+/// what the other one brings along comes from fetches that the step waits for anyway.
+fn folded<'a>(steps: &'a [Step], members: &[StepId], nodes: &Nodes) -> Vec<Vec<&'a Step>> {
+    let size = |step: &Step| match &step.entry {
+        StepEntry::Root(_) => 0,
+        StepEntry::Entity { requires, .. } => requires.len(),
+    };
+    let mut order: Vec<&StepId> = members.iter().collect();
+    order.sort_by_key(|id| std::cmp::Reverse(steps.get(id.0).map_or(0, size)));
+
+    let mut together: Vec<(StepId, Vec<&Step>)> = Vec::new();
+    for id in order {
+        let Some(step) = steps.get(id.0) else {
+            continue;
+        };
+        let host = together.iter_mut().find(|(_, others)| {
+            others
+                .first()
+                .is_some_and(|host| may_fold(steps, nodes, *id, step, host))
+        });
+        match host {
+            Some((_, others)) => others.push(step),
+            None => together.push((*id, vec![step])),
+        }
+    }
+    together.sort_by_key(|(id, _)| *id);
+    together.into_iter().map(|(_, steps)| steps).collect()
+}
+
+fn may_fold(steps: &[Step], nodes: &Nodes, id: StepId, step: &Step, host: &Step) -> bool {
+    let (
+        StepEntry::Entity { requires, typename },
+        StepEntry::Entity {
+            requires: more,
+            typename: other,
+        },
+    ) = (&step.entry, &host.entry)
+    else {
+        return false;
+    };
+    step.path == host.path
+        && typename == other
+        && nodes.get(step.node).ty == nodes.get(host.node).ty
+        && requires
+            .iter()
+            .all(|requirement| more.contains(requirement))
+        && hoisted(nodes, step.node) == hoisted(nodes, host.node)
+        && host.needs.is_subset(&before(steps, id))
+}
+
+/// Everything a step waits for.
+fn before(steps: &[Step], id: StepId) -> BTreeSet<StepId> {
+    let mut found = BTreeSet::new();
+    let mut open = vec![id];
+    while let Some(id) = open.pop() {
+        for need in steps.get(id.0).into_iter().flat_map(|step| &step.needs) {
+            if found.insert(*need) {
+                open.push(*need);
+            }
+        }
+    }
+    found
 }
 
 /// Drops dependencies that other dependencies already imply.

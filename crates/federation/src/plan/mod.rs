@@ -10,12 +10,15 @@ mod conflicts;
 mod cost;
 mod demand;
 mod fetches;
+mod jumps;
 mod merge;
 mod mutation;
 mod planner;
 mod positions;
 mod print;
+mod representations;
 mod requires;
+mod rounds;
 mod routes;
 mod schedule;
 mod select;
@@ -29,10 +32,8 @@ use apollo_compiler::executable::Operation;
 use apollo_compiler::validation::Valid;
 
 use crate::isolate::isolate;
-use crate::supergraph::model::TypeId;
 use crate::{SubgraphId, Supergraph};
-use demand::SetId;
-use fetches::Builder;
+use rounds::Goal;
 
 use planner::Planner;
 
@@ -265,43 +266,19 @@ pub fn plan(
             .model()
             .find(operation.object_type())
             .ok_or_else(|| planner.bug("the root type is unknown"))?;
-        let mut builder = Builder::new(&mut planner, operation_kind, set);
-        build_roots(&mut builder, root_type, set, operation_kind)?;
+        let fetches = rounds::fetches(
+            &mut planner,
+            operation,
+            &Goal {
+                kind: operation_kind,
+                root_type,
+                set,
+            },
+        )?;
         Ok(Plan {
             operation_kind,
-            fetches: merge::merge(
-                supergraph.model(),
-                operation,
-                &builder.nodes,
-                &builder.steps,
-            ),
+            fetches,
         })
     })
     .map_err(|message| PlanError::Failed { message })?
-}
-
-fn build_roots(
-    builder: &mut Builder<'_, '_>,
-    root_type: TypeId,
-    set: SetId,
-    kind: OperationKind,
-) -> Result<(), PlanError> {
-    // `__typename` at the root is known without asking.
-    let demands = &mut builder.planner.demands;
-    let fields: Vec<_> = demands
-        .set(set)
-        .iter()
-        .copied()
-        .filter(|id| demands.entry(*id).field != "__typename")
-        .collect();
-    if fields.is_empty() {
-        return Ok(());
-    }
-    match kind {
-        OperationKind::Mutation => mutation::build(builder, root_type, fields),
-        OperationKind::Query | OperationKind::Subscription => {
-            let set = demands.intern(fields);
-            builder.root(root_type, set, None)
-        }
-    }
 }

@@ -10,7 +10,7 @@ use super::PlanError;
 use super::budget::Budget;
 use super::demand::{Demands, SetId};
 use super::routes::Route;
-use super::select::{Choice, GraphSet, Question};
+use super::select::{Answer, GraphSet, Question};
 use super::sources::{ProvidedLists, Source};
 use crate::supergraph::model::{Graph, Model, TypeId};
 use crate::supergraph::{OverrideLabels, RootTypes};
@@ -25,10 +25,8 @@ pub(super) struct Planner<'m> {
     pub(super) graph_sets: GraphSets,
     pub(super) all_graphs: GraphSet,
     pub(super) budget: Budget,
-    pub(super) choices: HashMap<Question, Option<Rc<Choice>>>,
+    pub(super) choices: HashMap<Question, Answer>,
     pub(super) routes: HashMap<(TypeId, Vec<Source>), Rc<[Route]>>,
-    /// Questions that are being answered.
-    pub(super) open: Vec<Question>,
     /// Fields whose requirements are being met.
     pub(super) requiring: Vec<(TypeId, Name, Graph)>,
     /// How often a question led back to itself.
@@ -80,7 +78,6 @@ impl<'m> Planner<'m> {
             budget: Budget::new(limit),
             choices: HashMap::new(),
             routes: HashMap::new(),
-            open: Vec::new(),
             requiring: Vec::new(),
             cuts: 0,
         }

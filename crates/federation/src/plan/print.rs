@@ -46,8 +46,7 @@ impl Printer<'_> {
         text.body.push('}');
     }
 
-    /// `... on Type { … }`, as the members of `_entities` are selected.
-    pub(super) fn fragment(
+    fn fragment(
         &self,
         ty: TypeId,
         id: NodeId,
@@ -60,7 +59,14 @@ impl Printer<'_> {
         self.selections(id, aliases, hoisted, text);
     }
 
-    fn members(&self, id: NodeId, aliases: &Aliases, hoisted: &[Condition], text: &mut Text) {
+    /// What is between the braces of a selection set.
+    pub(super) fn members(
+        &self,
+        id: NodeId,
+        aliases: &Aliases,
+        hoisted: &[Condition],
+        text: &mut Text,
+    ) {
         let node = self.nodes.get(id);
         let mut is_first = true;
         for ((key, conditions), field) in &node.fields {

@@ -75,6 +75,14 @@ impl FieldChoice {
 /// What a choice depends on.
 pub(super) type Question = (TypeId, SetId, Vec<Source>, GraphSet);
 
+/// What is known of a question.
+#[derive(Debug)]
+pub(super) enum Answer {
+    /// It is being looked into; asked again now, it leads in a circle.
+    Open,
+    Known(Option<Rc<Choice>>),
+}
+
 /// An interned set of subgraphs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub(super) struct GraphSet(pub(super) u32);
@@ -94,25 +102,27 @@ impl Planner<'_> {
             return None;
         }
         let question: Question = (ty, set, sources.to_vec(), owners);
-        if let Some(known) = self.choices.get(&question) {
-            return known.clone();
-        }
-        if self.open.contains(&question) {
-            self.cuts += 1;
-            return None;
+        match self.choices.get(&question) {
+            Some(Answer::Known(choice)) => return choice.clone(),
+            Some(Answer::Open) => {
+                self.cuts += 1;
+                return None;
+            }
+            None => {}
         }
         let cuts = self.cuts;
-        self.open.push(question.clone());
+        self.choices.insert(question.clone(), Answer::Open);
         let choice = if self.model.is_abstract(ty) {
             self.choose_abstract(ty, set, sources, owners)
         } else {
             self.choose_object(ty, set, sources, owners)
         };
-        self.open.pop();
         let choice = choice.map(Rc::new);
         // A failure may be due to a cut cycle; asked again from elsewhere, it may succeed.
         if choice.is_some() || self.cuts == cuts {
-            self.choices.insert(question, choice.clone());
+            self.choices.insert(question, Answer::Known(choice.clone()));
+        } else {
+            self.choices.remove(&question);
         }
         choice
     }
