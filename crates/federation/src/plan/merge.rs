@@ -8,7 +8,7 @@ use super::conditions;
 use super::conflicts::{Aliases, aliases};
 use super::fetches::{Step, StepEntry, StepId};
 use super::print::{Printer, Text};
-use super::schedule::{levels, may_join};
+use super::schedule::levels;
 use super::selection::{NodeId, Nodes};
 use super::{
     Condition, EntityGroup, Fetch, FetchId, FetchKind, OperationKind, PathSegment, Requirement,
@@ -102,37 +102,37 @@ struct Request {
     is_root: bool,
 }
 
-/// Brings steps together: one request per subgraph and level, as far as conditions allow.
+/// Brings steps together: one request per subgraph and level.
+///
+/// A request is sent if the conditions of any of its steps hold; what they have in common is its
+/// own, the rest stays with the groups.
 fn requests(steps: &[Step], conditions: &[Vec<Condition>]) -> Vec<Request> {
-    let levels = levels(steps, conditions);
+    let levels = levels(steps);
     let mut requests: Vec<Request> = Vec::new();
-    // Unconditional steps first: the others may join them.
-    let mut order: Vec<usize> = (0..steps.len()).collect();
-    order.sort_by_key(|index| !conditions[*index].is_empty());
-    for index in order {
-        let (step, conditions) = (&steps[index], &conditions[index]);
+    for (index, step) in steps.iter().enumerate() {
         let is_root = matches!(step.entry, StepEntry::Root(_));
         let known = requests.iter_mut().find(|request| {
             !is_root
                 && !request.is_root
                 && (request.level, request.graph) == (levels[index], step.graph)
-                && may_join(conditions, &request.conditions)
         });
         match known {
-            Some(request) => request.members.push(StepId(index)),
+            Some(request) => {
+                request.members.push(StepId(index));
+                request
+                    .conditions
+                    .retain(|condition| conditions[index].contains(condition));
+            }
             None => requests.push(Request {
                 level: levels[index],
                 graph: step.graph,
-                conditions: conditions.clone(),
+                conditions: conditions[index].clone(),
                 members: vec![StepId(index)],
                 is_root,
             }),
         }
     }
-    // In the order in which the operation first asks for them, level by level.
-    for request in &mut requests {
-        request.members.sort();
-    }
+    // Level by level, in the order in which the operation first asks for them.
     requests.sort_by_key(|request| (request.level, request.members.first().copied()));
     requests
 }

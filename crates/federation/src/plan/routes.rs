@@ -169,6 +169,10 @@ impl Planner<'_> {
             let Some(here) = model.ty(entry_type).graphs.get(&graph) else {
                 continue;
             };
+            // An interface nobody implements there is not among the subgraph's entities.
+            if here.possible.is_empty() && !here.is_interface_object {
+                continue;
+            }
             for key in here.keys.iter().filter(|key| key.is_resolvable) {
                 let set = self.demands.of_field_set(model, key.fields);
                 let Some(jump) = self.jump_by(ty, graph, entry_type, set, routes) else {

@@ -3,14 +3,13 @@
 //! A step may wait for a later fetch to the same subgraph if everything that depends on it still
 //! comes in time: the longest chain of requests never grows.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
-use super::Condition;
 use super::fetches::{Step, StepEntry};
 use crate::supergraph::model::Graph;
 
-/// The level of each step. `conditions` are those of whole steps.
-pub(super) fn levels(steps: &[Step], conditions: &[Vec<Condition>]) -> Vec<usize> {
+/// The level of each step.
+pub(super) fn levels(steps: &[Step]) -> Vec<usize> {
     let earliest = earliest(steps);
     let last = earliest.iter().copied().max().unwrap_or(0);
     let mut dependents: Vec<Vec<usize>> = vec![Vec::new(); steps.len()];
@@ -26,7 +25,7 @@ pub(super) fn levels(steps: &[Step], conditions: &[Vec<Condition>]) -> Vec<usize
     let mut order: Vec<usize> = (0..steps.len()).collect();
     order.sort_by_key(|index| (std::cmp::Reverse(earliest[*index]), *index));
     let mut levels = earliest;
-    let mut settled: BTreeMap<(Graph, usize), Vec<usize>> = BTreeMap::new();
+    let mut settled: BTreeSet<(Graph, usize)> = BTreeSet::new();
     for index in order {
         let step = &steps[index];
         if matches!(step.entry, StepEntry::Root(_)) {
@@ -39,26 +38,14 @@ pub(super) fn levels(steps: &[Step], conditions: &[Vec<Condition>]) -> Vec<usize
             .unwrap_or(last);
         let joinable = settled
             .range((step.graph, levels[index])..=(step.graph, latest))
-            .find(|(_, members)| {
-                members
-                    .iter()
-                    .any(|member| may_join(&conditions[index], &conditions[*member]))
-            })
-            .map(|((_, level), _)| *level);
+            .next()
+            .map(|(_, level)| *level);
         if let Some(level) = joinable {
             levels[index] = level;
         }
-        settled
-            .entry((step.graph, levels[index]))
-            .or_default()
-            .push(index);
+        settled.insert((step.graph, levels[index]));
     }
     levels
-}
-
-/// Whether a step may be part of a request that is sent under these conditions.
-pub(super) fn may_join(step: &[Condition], request: &[Condition]) -> bool {
-    request.is_empty() || step == request
 }
 
 /// The length of the longest chain of steps before each.
