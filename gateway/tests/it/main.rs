@@ -9,6 +9,7 @@ mod http_requests;
 mod http_subgraphs;
 mod limits;
 mod mutations;
+mod plans;
 mod sse;
 mod support;
 mod websocket;
