@@ -1,6 +1,6 @@
 # The door to everything; logic lives in `bazaar` subcommands and in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run test check schema graphiql
+.PHONY: help run test check schema bench graphiql
 
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,6 +19,10 @@ check: ## Formatting, lints, licenses, unused dependencies, fresh schema.
 
 schema: ## Exports every subgraph's SDL and composes schema/supergraph.graphql.
 	cargo run --locked --quiet --package bazaar -- schema compose --write
+
+bench: ## Measures the gateway's CPU per request (PEER=… to compare with Hive Router).
+	cargo build --release --locked --quiet --package gateway --package gateway-bench
+	target/release/gateway-bench run
 
 graphiql: ## Builds the offline GraphiQL page, if Node.js is there.
 	scripts/graphiql

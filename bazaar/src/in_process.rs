@@ -38,13 +38,8 @@ impl Subgraph for InProcessSubgraph {
 }
 
 fn graphql_request(request: &SubgraphRequest) -> Request {
-    let mut graphql = Request::new(&request.query).variables(Variables::from_json(Value::Object(
-        request.variables.clone(),
-    )));
-    if let Some(name) = &request.operation_name {
-        graphql = graphql.operation_name(name);
-    }
-    graphql
+    let variables = Variables::from_json(Value::Object(request.variables()));
+    Request::new(&*request.query).variables(variables)
 }
 
 fn to_bytes(response: &async_graphql::Response) -> Result<Bytes, TransportError> {

@@ -18,6 +18,9 @@ pub struct Config {
     pub graphiql: bool,
     /// Put the number of requests per subgraph into `extensions.bazaar.fetches`.
     pub expose_fetch_counts: bool,
+    /// Let queries share one subgraph call if they are identical, credentials included, and under
+    /// way at the same time.
+    pub share_identical_queries: bool,
     /// Memory for compiled operations, in bytes.
     pub operation_cache_bytes: u64,
     /// What a request may ask for.
@@ -38,6 +41,7 @@ impl Default for Config {
             introspection: true,
             graphiql: true,
             expose_fetch_counts: false,
+            share_identical_queries: true,
             operation_cache_bytes: 64 * 1024 * 1024,
             limits: Limits::default(),
             timeouts: Timeouts::default(),
@@ -68,6 +72,8 @@ pub struct Limits {
     pub fields: usize,
     /// Bytes of one subgraph answer.
     pub subgraph_answer_bytes: usize,
+    /// Bytes of a response; entities may refer to each other, so small answers can make large ones.
+    pub response_bytes: usize,
 }
 
 impl Default for Limits {
@@ -81,6 +87,7 @@ impl Default for Limits {
             root_fields: 50,
             fields: 10_000,
             subgraph_answer_bytes: 8 * 1024 * 1024,
+            response_bytes: 64 * 1024 * 1024,
         }
     }
 }
@@ -163,6 +170,8 @@ impl Default for HeaderConfig {
 pub struct SubgraphConfig {
     /// Where it answers, instead of the supergraph's address.
     pub url: Option<String>,
+    /// Whether it speaks HTTP/2, over plain TCP too.
+    pub http2: bool,
     /// Headers sent with every request to it.
     pub headers: BTreeMap<String, String>,
     /// Its own timeout.

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
 use crate::error::StartError;
+use crate::executor::InFlight;
 use crate::operation::OperationCache;
 use crate::transport::Subgraph;
 use crate::transport::http::HttpSubgraph;
@@ -31,6 +32,7 @@ pub(crate) struct SubgraphClient {
     pub(crate) transport: Arc<dyn Subgraph>,
     pub(crate) headers: HeaderMap,
     pub(crate) timeout: Duration,
+    pub(crate) in_flight: Arc<InFlight>,
 }
 
 impl Gateway {
@@ -83,7 +85,12 @@ impl Gateway {
                 Some(transport) => transport,
                 None => {
                     let url = settings.url.as_deref().unwrap_or(&info.url);
-                    let http = HttpSubgraph::new(url, config.limits.subgraph_answer_bytes);
+                    let limit = config.limits.subgraph_answer_bytes;
+                    let http = if settings.http2 {
+                        HttpSubgraph::new_http2(url, limit)
+                    } else {
+                        HttpSubgraph::new(url, limit)
+                    };
                     Arc::new(http.map_err(|error| StartError::Subgraph {
                         subgraph: info.name.clone(),
                         message: error.to_string(),
@@ -95,6 +102,7 @@ impl Gateway {
                 transport,
                 headers: static_headers(&info.name, &settings.headers)?,
                 timeout: settings.timeout.unwrap_or(config.timeouts.subgraph),
+                in_flight: Arc::default(),
             });
         }
 

@@ -16,7 +16,10 @@ mod config;
 mod error;
 mod executor;
 mod gateway;
+mod json;
 mod operation;
+#[cfg(test)]
+mod oracle;
 mod pipeline;
 mod response;
 mod server;

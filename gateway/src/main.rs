@@ -2,16 +2,19 @@
 
 use std::collections::HashMap;
 use std::io::IsTerminal as _;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
+use std::num::NonZero;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use axum::serve::ListenerExt as _;
 use clap::Parser;
 use gateway::{Config, Gateway};
 use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
 
 /// Requests in progress may take so long to finish after a signal.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
@@ -37,7 +40,13 @@ struct Arguments {
     /// Settings, in TOML.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// Threads that serve requests; one per core unless set.
+    #[arg(long, value_name = "NUMBER")]
+    threads: Option<NonZero<usize>>,
 }
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -79,38 +88,90 @@ fn prepare(arguments: &Arguments) -> anyhow::Result<Gateway> {
         .with_context(|| format!("cannot serve {path}"))
 }
 
+/// Serves until a signal comes: one thread per core, each with a runtime and subgraph connections
+/// of its own, so that a request stays on the core it came to.
+fn serve(arguments: &Arguments, gateway: Gateway) -> anyhow::Result<()> {
+    let gateway = Arc::new(gateway);
+    let stop = CancellationToken::new();
+    let threads = match arguments.threads {
+        Some(threads) => threads.get(),
+        None => std::thread::available_parallelism().map_or(1, NonZero::get),
+    };
+
+    let listener = TcpListener::bind(&arguments.listen)
+        .with_context(|| format!("cannot listen on {}", arguments.listen))?;
+    listener.set_nonblocking(true)?;
+    let address = listener.local_addr()?;
+    let mut workers = Vec::new();
+    for number in 1..threads {
+        let (listener, gateway, stop) = (listener.try_clone()?, gateway.clone(), stop.clone());
+        let worker = std::thread::Builder::new()
+            .name(format!("gateway-{number}"))
+            .spawn(move || runtime()?.block_on(serve_on(listener, gateway, stop)))
+            .context("cannot start a thread")?;
+        workers.push(worker);
+    }
+    let result = runtime()?.block_on(async {
+        tokio::spawn(stop_on_signal(stop.clone())?);
+        say_where(address);
+        serve_on(listener, gateway, stop.clone()).await
+    });
+
+    stop.cancel();
+    for worker in workers {
+        match worker.join() {
+            Ok(result) => result?,
+            Err(_) => anyhow::bail!("a thread has panicked"),
+        }
+    }
+    result
+}
+
+fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("cannot start a runtime")
+}
+
 #[expect(
     clippy::print_stdout,
     reason = "the one line that tells where the gateway listens"
 )]
-#[tokio::main]
-async fn serve(arguments: &Arguments, gateway: Gateway) -> anyhow::Result<()> {
-    let gateway = Arc::new(gateway);
-    let listener = tokio::net::TcpListener::bind(&arguments.listen)
-        .await
-        .with_context(|| format!("cannot listen on {}", arguments.listen))?;
-    let address: SocketAddr = listener.local_addr()?;
+fn say_where(address: SocketAddr) {
     println!("gateway listening on http://{address}/graphql");
+}
 
+fn stop_on_signal(stop: CancellationToken) -> anyhow::Result<impl Future<Output = ()>> {
     let mut terminate = signal(SignalKind::terminate())?;
-    let stopping = gateway.clone();
-    let (stopped, stop) = tokio::sync::oneshot::channel();
-    let server = axum::serve(listener, gateway.router()).with_graceful_shutdown(async move {
+    Ok(async move {
         tokio::select! {
             _ = tokio::signal::ctrl_c() => {}
             _ = terminate.recv() => {}
         }
-        stopping.shutdown();
-        let _ = stopped.send(());
+        stop.cancel();
+    })
+}
+
+async fn serve_on(
+    listener: TcpListener,
+    gateway: Arc<Gateway>,
+    stop: CancellationToken,
+) -> anyhow::Result<()> {
+    let listener = tokio::net::TcpListener::from_std(listener)?.tap_io(|connection| {
+        // Answers are written at once, so waiting for more to send only delays them.
+        let _ = connection.set_nodelay(true);
+    });
+    let stopping = (gateway.clone(), stop.clone());
+    let server = axum::serve(listener, gateway.router()).with_graceful_shutdown(async move {
+        stopping.1.cancelled().await;
+        stopping.0.shutdown();
     });
 
     // Connections that do not end by themselves are cut off after a while.
     let too_late = async {
-        if stop.await.is_ok() {
-            tokio::time::sleep(SHUTDOWN_GRACE).await;
-        } else {
-            std::future::pending::<()>().await;
-        }
+        stop.cancelled().await;
+        tokio::time::sleep(SHUTDOWN_GRACE).await;
     };
     tokio::select! {
         result = async { server.await } => result.context("the server failed"),

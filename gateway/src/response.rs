@@ -1,17 +1,43 @@
 //! GraphQL responses and errors, as they are sent.
 
+use bytes::Bytes;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-/// A response; `data` is absent when the operation was not executed.
-#[derive(Debug, Clone, Default, Serialize)]
+/// A response.
+#[derive(Debug, Default)]
 pub(crate) struct GraphqlResponse {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) data: Option<Value>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) data: Data,
     pub(crate) errors: Vec<GraphqlError>,
-    #[serde(skip_serializing_if = "Map::is_empty")]
     pub(crate) extensions: Map<String, Value>,
+}
+
+/// The data of a response, in JSON.
+#[derive(Debug, Default)]
+pub(crate) enum Data {
+    /// The operation was not executed.
+    #[default]
+    Absent,
+    /// What was written, after [`Data::BEGINNING`].
+    Written(Vec<u8>),
+    /// A part of a subgraph's answer.
+    Passed(Bytes),
+    /// A subgraph's answer that is the whole response.
+    Whole(Bytes),
+}
+
+impl Data {
+    /// How a response with data begins.
+    pub(crate) const BEGINNING: &[u8] = b"{\"data\":";
+}
+
+/// What follows the data.
+#[derive(Serialize)]
+struct Rest<'a> {
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [GraphqlError],
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    extensions: &'a Map<String, Value>,
 }
 
 impl GraphqlResponse {
@@ -23,9 +49,67 @@ impl GraphqlResponse {
         }
     }
 
-    /// The response as JSON.
-    pub(crate) fn to_json(&self) -> String {
-        serde_json::to_string(self).expect("a tree of JSON values with string keys is JSON")
+    /// Whether there is `data`, be it null.
+    pub(crate) fn was_executed(&self) -> bool {
+        !matches!(self.data, Data::Absent)
+    }
+
+    /// The response as JSON, in one to three pieces.
+    pub(crate) fn into_pieces(self) -> Vec<Bytes> {
+        let has_more = !self.errors.is_empty() || !self.extensions.is_empty();
+        let rest = || {
+            let rest = Rest {
+                errors: &self.errors,
+                extensions: &self.extensions,
+            };
+            serde_json::to_vec(&rest).expect("a tree of JSON values with string keys is JSON")
+        };
+        // What follows data goes on after a comma, in the same object.
+        let ending = || {
+            let mut rest = rest();
+            match rest.first_mut() {
+                Some(first) if has_more => {
+                    *first = b',';
+                    rest
+                }
+                _ => b"}".to_vec(),
+            }
+        };
+        match self.data {
+            Data::Absent => vec![rest().into()],
+            Data::Written(mut text) => {
+                if has_more {
+                    text.extend_from_slice(&ending());
+                } else {
+                    text.push(b'}');
+                }
+                vec![text.into()]
+            }
+            Data::Whole(answer) if !has_more => vec![answer],
+            // Only answers without anything else are passed on as a whole.
+            Data::Whole(answer) => {
+                let data = answer.slice(Data::BEGINNING.len()..answer.len() - 1);
+                vec![Bytes::from_static(Data::BEGINNING), data, ending().into()]
+            }
+            Data::Passed(data) => {
+                vec![Bytes::from_static(Data::BEGINNING), data, ending().into()]
+            }
+        }
+    }
+
+    /// The response as JSON, in one line.
+    pub(crate) fn into_text(self) -> String {
+        let mut text = Vec::new();
+        for piece in self.into_pieces() {
+            text.extend_from_slice(&piece);
+        }
+        // A line break can only be white space between values.
+        for byte in &mut text {
+            if matches!(byte, b'\n' | b'\r') {
+                *byte = b' ';
+            }
+        }
+        String::from_utf8(text).expect("all that is written or passed on is UTF-8")
     }
 }
 

@@ -1,18 +1,28 @@
-//! From a subgraph's error paths to the client's.
+//! Where errors belong, in the client's terms. Looked up only when there is an error.
 
-use super::fetch::Place;
+use std::collections::HashSet;
+
+use super::representations::has_type;
+use super::store::{ObjectId, Store, Value};
+use crate::operation::program::{PathStep, Program};
 use crate::response::PathElement;
 
+/// A place in the response.
+pub(super) type Place = Vec<PathElement>;
+
 /// More places of one error than anybody reads.
-const MAX_PLACES: usize = 20;
+pub(super) const MAX_PLACES: usize = 20;
+
+/// More values than a search may look at: entities are stored once, but may be at very many places.
+const MAX_LOOKED_AT: usize = 200_000;
 
 /// The longest path all places share; `None` if they share nothing.
-pub(super) fn common_prefix<'a>(mut places: impl Iterator<Item = &'a Place>) -> Option<Place> {
-    let mut prefix = places.next()?.clone();
+pub(super) fn common_prefix(mut places: impl Iterator<Item = Place>) -> Option<Place> {
+    let mut prefix = places.next()?;
     for place in places {
         let shared = prefix
             .iter()
-            .zip(place)
+            .zip(&place)
             .take_while(|(left, right)| left == right)
             .count();
         prefix.truncate(shared);
@@ -20,62 +30,89 @@ pub(super) fn common_prefix<'a>(mut places: impl Iterator<Item = &'a Place>) -> 
     (!prefix.is_empty()).then_some(prefix)
 }
 
-/// Finds where errors belong.
-pub(super) mod locate {
-    use federation::{EntityGroup, Rewrite, RewriteSegment};
+/// The path with the keys that clients know.
+pub(super) fn renamed(path: &[PathElement], renames: &[(String, String)]) -> Place {
+    path.iter()
+        .map(|element| match element {
+            PathElement::Key(key) => {
+                let renamed = renames.iter().find(|(from, _)| from == key);
+                PathElement::Key(renamed.map_or_else(|| key.clone(), |(_, to)| to.clone()))
+            }
+            PathElement::Index(index) => PathElement::Index(*index),
+        })
+        .collect()
+}
 
-    use super::{MAX_PLACES, PathElement, Place, common_prefix};
-    use crate::executor::representations::Representations;
+/// Finds the places of objects.
+#[derive(Clone, Copy)]
+pub(super) struct Places<'a> {
+    pub(super) store: &'a Store,
+    pub(super) program: &'a Program,
+}
 
-    /// The path in the client's terms: keys that a rewrite renames carry their new name.
-    pub(in crate::executor) fn renamed(path: &[PathElement], rewrites: &[Rewrite]) -> Place {
-        path.iter()
-            .map(|element| match element {
-                PathElement::Key(key) => {
-                    let renamed = rewrites.iter().find_map(|rewrite| match rewrite {
-                        Rewrite::RenameKey { path, to }
-                            if path.last() == Some(&RewriteSegment::Key(key.clone())) =>
-                        {
-                            Some(to.clone())
-                        }
-                        _ => None,
-                    });
-                    PathElement::Key(renamed.unwrap_or_else(|| key.clone()))
-                }
-                PathElement::Index(index) => PathElement::Index(*index),
-            })
-            .collect()
-    }
-
-    /// `["_entities", 3, "name"]` → the places of the entity, each followed by `name`.
-    pub(in crate::executor) fn entity_paths(
-        path: Option<&[PathElement]>,
-        groups: &[(&EntityGroup, Representations)],
+impl Places<'_> {
+    /// All places on a path whose object is one of these, but not more than `limit`.
+    pub(super) fn find(
+        &self,
+        path: &[PathStep],
+        objects: &HashSet<ObjectId>,
+        limit: usize,
     ) -> Vec<Place> {
-        let found = match path {
-            Some([PathElement::Key(key), PathElement::Index(index), rest @ ..]) => groups
-                .iter()
-                .find(|(group, _)| group.response_key == *key)
-                .and_then(|(group, representations)| {
-                    Some((group, representations.places.get(*index)?, rest))
-                }),
-            _ => None,
+        let mut search = Search {
+            places: self,
+            objects,
+            limit,
+            looked_at: 0,
+            place: Vec::new(),
+            found: Vec::new(),
         };
-        match found {
-            Some((group, places, rest)) => {
-                let rest = renamed(rest, &group.output_rewrites);
-                places
-                    .iter()
-                    .take(MAX_PLACES)
-                    .map(|place| [place.as_slice(), &rest].concat())
-                    .collect()
+        search.visit(Value::Object(Store::ROOT), path);
+        search.found
+    }
+}
+
+struct Search<'a> {
+    places: &'a Places<'a>,
+    objects: &'a HashSet<ObjectId>,
+    limit: usize,
+    looked_at: usize,
+    place: Place,
+    found: Vec<Place>,
+}
+
+impl Search<'_> {
+    fn visit(&mut self, value: Value, path: &[PathStep]) {
+        self.looked_at += 1;
+        if self.found.len() >= self.limit || self.looked_at > MAX_LOOKED_AT {
+            return;
+        }
+        let Places { store, program } = *self.places;
+        match value {
+            Value::Object(object) => match path.split_first() {
+                None => {
+                    if self.objects.contains(&object) {
+                        self.found.push(self.place.clone());
+                    }
+                }
+                Some((PathStep::Member { key, slot }, rest)) => {
+                    self.place.push(PathElement::Key(key.to_string()));
+                    self.visit(store.get(object, *slot), rest);
+                    self.place.pop();
+                }
+                Some((PathStep::Types { typename, types }, rest)) => {
+                    if has_type(store, &program.types, object, *typename, types) {
+                        self.visit(value, rest);
+                    }
+                }
+            },
+            Value::List(list) => {
+                for index in 0..store.len(list) {
+                    self.place.push(PathElement::Index(index));
+                    self.visit(store.item(list, index), path);
+                    self.place.pop();
+                }
             }
-            None => {
-                let places = groups
-                    .iter()
-                    .flat_map(|(_, found)| found.places.iter().flatten());
-                common_prefix(places).into_iter().collect()
-            }
+            Value::Missing | Value::Null | Value::Leaf(_) => {}
         }
     }
 }

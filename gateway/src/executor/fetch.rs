@@ -1,41 +1,35 @@
-//! One fetch: prepare the request, send it, take in the answer.
+//! One fetch: prepare the request, send it.
 
 use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use federation::{Condition, EntityGroup, Fetch, FetchKind, Rewrite};
+use federation::OperationKind;
 use futures_util::FutureExt as _;
-use serde_json::{Map, Value};
 
-use super::answer::Answer;
-use super::error_paths::{common_prefix, locate};
-use super::merge::{merge_at, places};
-use super::representations::{Representations, collect};
-use super::rewrite::apply;
-use super::{Execution, RequestContext, answer};
+use super::representations::{Collector, Targets};
+use super::{Execution, ObjectId, RequestContext, Store};
 use crate::gateway::Gateway;
-use crate::response::{GraphqlError, PathElement};
+use crate::operation::program::{FetchProgram, TargetProgram};
+use crate::pipeline::coerce_variables::Variables;
 use crate::transport::{SubgraphRequest, TransportError};
-
-/// A place in the response.
-pub(super) type Place = Vec<PathElement>;
 
 /// A fetch that is ready to be sent.
 pub(super) struct Prepared<'a> {
-    pub(super) fetch: &'a Fetch,
+    pub(super) fetch: &'a FetchProgram,
     request: Option<SubgraphRequest>,
-    target: Target<'a>,
+    pub(super) target: Target<'a>,
 }
 
 /// Where the answer belongs.
-enum Target<'a> {
+pub(super) enum Target<'a> {
     Root {
-        places: Vec<Place>,
+        objects: Vec<ObjectId>,
+        /// The members it fills for this request.
         keys: Vec<&'a str>,
-        output_rewrites: &'a [Rewrite],
     },
-    Entities(Vec<(&'a EntityGroup, Representations)>),
+    /// By group.
+    Entities(Vec<Targets>),
 }
 
 /// A fetch that has been answered, or not.
@@ -46,19 +40,14 @@ pub(super) struct Sent<'a> {
 }
 
 impl<'a> Prepared<'a> {
-    /// A fetch at the response's root whose answer comes from elsewhere, as events do.
-    pub(super) fn root(fetch: &'a Fetch) -> Self {
-        let target = match &fetch.kind {
-            FetchKind::Root {
-                keys,
-                output_rewrites,
-                ..
-            } => Target::Root {
-                places: vec![Vec::new()],
-                keys: keys.iter().map(String::as_str).collect(),
-                output_rewrites,
+    /// The fetch at the response's root whose answers are events.
+    pub(super) fn trigger(fetch: &'a FetchProgram) -> Self {
+        let target = match &fetch.target {
+            TargetProgram::Root { keys, .. } => Target::Root {
+                objects: vec![Store::ROOT],
+                keys: keys.iter().map(|key| key.key.as_str()).collect(),
             },
-            FetchKind::Entities { .. } => Target::Entities(Vec::new()),
+            TargetProgram::Entities(_) => Target::Entities(Vec::new()),
         };
         Self {
             fetch,
@@ -68,38 +57,62 @@ impl<'a> Prepared<'a> {
     }
 }
 
-/// The request that starts a subscription.
-pub(crate) fn trigger_request(
-    gateway: &Gateway,
-    fetch: &Fetch,
-    variables: &Map<String, Value>,
-    context: &RequestContext,
-) -> SubgraphRequest {
-    request(gateway, fetch, variables, context, None)
+/// A request body that begins with the fetch's prefix and the client's variables.
+fn begin(fetch: &FetchProgram, variables: &Variables) -> (Vec<u8>, bool) {
+    let least = fetch.prefix.len() + variables.len() + 64;
+    let mut body = Vec::with_capacity(least.max(fetch.room.get()));
+    body.extend_from_slice(&fetch.prefix);
+    let mut is_first = true;
+    for (token, number) in &fetch.variables {
+        // A variable that was not given is not passed on.
+        let Some(value) = variables.get(*number) else {
+            continue;
+        };
+        if !std::mem::replace(&mut is_first, false) {
+            body.push(b',');
+        }
+        body.extend_from_slice(token.as_bytes());
+        body.extend_from_slice(value.as_bytes());
+    }
+    (body, is_first)
 }
 
-fn request(
+fn finish(
     gateway: &Gateway,
-    fetch: &Fetch,
-    variables: &Map<String, Value>,
+    fetch: &FetchProgram,
     context: &RequestContext,
-    deadline: Option<Instant>,
+    mut body: Vec<u8>,
 ) -> SubgraphRequest {
+    let takes_variables = fetch.prefix.last() == Some(&b'{');
+    if takes_variables {
+        body.push(b'}');
+    }
+    let variables = fetch.prefix.len().saturating_sub(1)..body.len();
+    body.push(b'}');
+    fetch.room.took(body.len());
+
     let mut headers = context.headers.clone();
     for (name, value) in &gateway.subgraph(fetch.subgraph).headers {
         headers.insert(name, value.clone());
     }
     SubgraphRequest {
-        query: fetch.operation.clone(),
-        operation_name: None,
-        variables: fetch
-            .variables
-            .iter()
-            .filter_map(|name| Some((name.clone(), variables.get(name)?.clone())))
-            .collect(),
+        query: fetch.query.clone(),
+        variables: takes_variables.then_some(variables),
+        body: body.into(),
         headers,
-        deadline,
+        deadline: None,
     }
+}
+
+/// The request that starts a subscription.
+pub(crate) fn trigger_request(
+    gateway: &Gateway,
+    fetch: &FetchProgram,
+    variables: &Variables,
+    context: &RequestContext,
+) -> SubgraphRequest {
+    let (body, _) = begin(fetch, variables);
+    finish(gateway, fetch, context, body)
 }
 
 /// Sends a fetch and waits for its answer, but not longer than allowed.
@@ -114,8 +127,20 @@ pub(super) async fn send<'a>(
     let result = match prepared.request.take() {
         Some(mut request) => {
             request.deadline = Some(deadline);
+            let call = async {
+                let shares = gateway.config.share_identical_queries
+                    && prepared.fetch.kind == OperationKind::Query;
+                if shares {
+                    subgraph
+                        .in_flight
+                        .execute(&subgraph.transport, request)
+                        .await
+                } else {
+                    subgraph.transport.execute(request).await
+                }
+            };
             // A subgraph of this process that panics must not take the request with it.
-            let call = AssertUnwindSafe(subgraph.transport.execute(request)).catch_unwind();
+            let call = AssertUnwindSafe(call).catch_unwind();
             match tokio::time::timeout_at(deadline.into(), call).await {
                 Ok(Ok(result)) => result,
                 Ok(Err(_)) => Err(TransportError::Unavailable {
@@ -137,290 +162,61 @@ pub(super) async fn send<'a>(
 
 impl<'a> Execution<'a> {
     /// Builds the request of a fetch; `None` if there is nothing to ask.
-    pub(super) fn prepare(&self, fetch: &'a Fetch) -> Option<Prepared<'a>> {
-        if !self.all_hold(&fetch.conditions) {
+    pub(super) fn prepare(&mut self, fetch: &'a FetchProgram) -> Option<Prepared<'a>> {
+        if !self.holds.all(&fetch.conditions) {
             return None;
         }
-
-        let mut request = request(
-            self.gateway,
-            fetch,
-            self.variables,
-            self.context,
-            Some(self.deadline),
-        );
-        let schema = self.gateway.supergraph.api_schema();
-        let target = match &fetch.kind {
-            FetchKind::Root {
-                path,
-                keys,
-                output_rewrites,
-            } => {
-                let places = places(&self.fetched.data, path, schema);
+        let mut collector = Collector {
+            store: &mut self.fetched.store,
+            types: &self.program.types,
+            walk: &mut self.walk,
+        };
+        let (body, target) = match &fetch.target {
+            TargetProgram::Root { path, keys, .. } => {
+                let mut objects = Vec::new();
+                collector.find(path, &mut objects);
                 let wanted: Vec<&str> = keys
                     .iter()
-                    .map(String::as_str)
-                    .filter(|key| !path.is_empty() || self.is_selected(key))
+                    .filter(|key| {
+                        let applies = key.applies.as_ref();
+                        applies.is_some_and(|applies| applies.holds(&self.holds))
+                    })
+                    .map(|key| key.key.as_str())
                     .collect();
-                if places.is_empty() || (wanted.is_empty() && !keys.is_empty()) {
+                if objects.is_empty() || (wanted.is_empty() && !keys.is_empty()) {
                     return None;
                 }
-                Target::Root {
-                    places,
+                let (body, _) = begin(fetch, self.variables);
+                let target = Target::Root {
+                    objects,
                     keys: wanted,
-                    output_rewrites,
-                }
+                };
+                (body, target)
             }
-            FetchKind::Entities { groups } => {
-                let mut collected = Vec::with_capacity(groups.len());
+            TargetProgram::Entities(groups) => {
+                let (mut body, mut is_first) = begin(fetch, self.variables);
+                let mut targets = Vec::with_capacity(groups.len());
                 for group in groups {
-                    let representations = match self.all_hold(&group.conditions) {
-                        true => collect(&self.fetched.data, group, schema),
-                        false => Representations::default(),
-                    };
-                    request.variables.insert(
-                        group.representations.clone(),
-                        Value::Array(representations.values.clone()),
-                    );
-                    collected.push((group, representations));
+                    if !std::mem::replace(&mut is_first, false) {
+                        body.push(b',');
+                    }
+                    body.extend_from_slice(group.token.as_bytes());
+                    targets.push(match self.holds.all(&group.conditions) {
+                        true => collector.collect(group, &mut body),
+                        false => Targets::default(),
+                    });
+                    body.push(b']');
                 }
-                if collected
-                    .iter()
-                    .all(|(_, representations)| representations.values.is_empty())
-                {
+                if targets.iter().all(|targets| targets.len() == 0) {
                     return None;
                 }
-                Target::Entities(collected)
+                (body, Target::Entities(targets))
             }
         };
         Some(Prepared {
             fetch,
-            request: Some(request),
+            request: Some(finish(self.gateway, fetch, self.context, body)),
             target,
         })
     }
-
-    /// Whether `@skip` and `@include` leave any selection of this root field.
-    fn is_selected(&self, key: &str) -> bool {
-        self.operation
-            .projection
-            .fields
-            .iter()
-            .any(|field| field.key == key && self.all_hold(&field.conditions))
-    }
-
-    fn all_hold(&self, conditions: &[Condition]) -> bool {
-        conditions.iter().all(|condition| {
-            self.variables
-                .get(&condition.variable)
-                .and_then(Value::as_bool)
-                == Some(condition.expected)
-        })
-    }
-
-    /// Merges the answer of a fetch, or reports why there is none.
-    pub(super) fn absorb(
-        &mut self,
-        prepared: &Prepared<'_>,
-        result: Result<Bytes, TransportError>,
-    ) {
-        let answer = match result.and_then(|bytes| answer::parse(&bytes)) {
-            Ok(answer) => answer,
-            Err(error) => return self.report_failure(prepared, &error),
-        };
-        match &prepared.target {
-            Target::Root {
-                places,
-                keys,
-                output_rewrites,
-            } => {
-                self.absorb_root(prepared, answer, places, keys, output_rewrites);
-            }
-            Target::Entities(groups) => self.absorb_entities(prepared, answer, groups),
-        }
-    }
-
-    fn absorb_root(
-        &mut self,
-        prepared: &Prepared<'_>,
-        answer: Answer,
-        places: &[Place],
-        keys: &[&str],
-        output_rewrites: &[Rewrite],
-    ) {
-        let explained = !answer.errors.is_empty();
-        for error in answer.errors {
-            let paths = match &error.path {
-                Some(path) => {
-                    let path = locate::renamed(path, output_rewrites);
-                    places
-                        .iter()
-                        .map(|place| [place.as_slice(), &path].concat())
-                        .collect()
-                }
-                None => root_failure_paths(places, keys),
-            };
-            self.report_subgraph_error(prepared, &error, paths);
-        }
-
-        match answer.data {
-            Some(data) => {
-                let mut data = Value::Object(data);
-                apply(
-                    &mut data,
-                    output_rewrites,
-                    self.gateway.supergraph.api_schema(),
-                );
-                if let [place] = places {
-                    merge_at(&mut self.fetched.data, place, data);
-                } else {
-                    for place in places {
-                        merge_at(&mut self.fetched.data, place, data.clone());
-                    }
-                }
-            }
-            None if !explained => {
-                let message = "neither data nor errors".to_owned();
-                self.report_failure(prepared, &TransportError::InvalidAnswer { message });
-            }
-            None => {}
-        }
-    }
-
-    fn absorb_entities(
-        &mut self,
-        prepared: &Prepared<'_>,
-        answer: Answer,
-        groups: &[(&EntityGroup, Representations)],
-    ) {
-        let explained = !answer.errors.is_empty();
-        for error in answer.errors {
-            let paths = locate::entity_paths(error.path.as_deref(), groups);
-            self.report_subgraph_error(prepared, &error, paths);
-        }
-
-        let mut data = answer.data.unwrap_or_default();
-        for (group, representations) in groups {
-            let entities = match data.shift_remove(&group.response_key) {
-                Some(Value::Array(entities)) => entities,
-                // `_entities` is non-null: null means that its error took it away.
-                Some(Value::Null) | None if explained => continue,
-                _ => {
-                    let message = format!("`{}` is not a list", group.response_key);
-                    self.report_failure(prepared, &TransportError::InvalidAnswer { message });
-                    continue;
-                }
-            };
-            // With another number of entities nobody knows which is which.
-            if entities.len() != representations.values.len() {
-                let message = format!(
-                    "{} entities for {} representations",
-                    entities.len(),
-                    representations.values.len()
-                );
-                self.report_failure(prepared, &TransportError::InvalidAnswer { message });
-                continue;
-            }
-            for (mut entity, places) in entities.into_iter().zip(&representations.places) {
-                if !entity.is_object() {
-                    continue;
-                }
-                apply(
-                    &mut entity,
-                    &group.output_rewrites,
-                    self.gateway.supergraph.api_schema(),
-                );
-                for place in places {
-                    merge_at(&mut self.fetched.data, place, entity.clone());
-                }
-            }
-        }
-    }
-
-    /// Forwards an error the subgraph tells clients about; masks all others.
-    fn report_subgraph_error(
-        &mut self,
-        prepared: &Prepared<'_>,
-        error: &answer::SubgraphError,
-        paths: Vec<Place>,
-    ) {
-        let service = &self.gateway.subgraph(prepared.fetch.subgraph).name;
-        let shown = if error.is_public() {
-            GraphqlError {
-                message: error.message.clone(),
-                locations: Vec::new(),
-                path: None,
-                extensions: error.extensions.clone(),
-            }
-        } else {
-            tracing::error!(
-                request.id = self.context.request_id,
-                subgraph = service.as_str(),
-                message = error.message.as_str(),
-                "error in a subgraph"
-            );
-            GraphqlError::masked(&self.context.request_id)
-        };
-        if paths.is_empty() {
-            self.report(shown);
-        } else {
-            for path in paths {
-                self.report(shown.clone().at(path));
-            }
-        }
-    }
-
-    /// Reports that a fetch as a whole has failed.
-    fn report_failure(&mut self, prepared: &Prepared<'_>, error: &TransportError) {
-        let service = self.gateway.subgraph(prepared.fetch.subgraph).name.clone();
-        tracing::warn!(
-            request.id = self.context.request_id,
-            subgraph = service.as_str(),
-            code = error.code(),
-            %error,
-            "request to a subgraph failed"
-        );
-
-        let message = match error {
-            TransportError::Unavailable { .. } => {
-                format!("The service `{service}` is unavailable.")
-            }
-            TransportError::Timeout => format!("The service `{service}` did not answer in time."),
-            TransportError::InvalidAnswer { .. } => {
-                format!("The service `{service}` sent an invalid answer.")
-            }
-        };
-        let mut shown = GraphqlError::new(error.code(), message);
-        shown
-            .extensions
-            .insert("service".to_owned(), Value::from(service));
-
-        let paths = match &prepared.target {
-            Target::Root { places, keys, .. } => root_failure_paths(places, keys),
-            Target::Entities(groups) => {
-                let places = groups
-                    .iter()
-                    .flat_map(|(_, found)| found.places.iter().flatten());
-                common_prefix(places).into_iter().collect()
-            }
-        };
-        if paths.is_empty() {
-            self.report(shown);
-        } else {
-            for path in paths {
-                self.report(shown.clone().at(path));
-            }
-        }
-    }
-}
-
-/// All members a root fetch would have filled.
-fn root_failure_paths(places: &[Place], keys: &[&str]) -> Vec<Place> {
-    places
-        .iter()
-        .flat_map(|place| {
-            keys.iter()
-                .map(|key| [place.as_slice(), &[PathElement::Key((*key).to_owned())]].concat())
-        })
-        .collect()
 }

@@ -1,206 +1,336 @@
-//! Places in the tree, and merging answers into them.
+//! Takes in the answer of a fetch, or reports why there is none.
 
-use apollo_compiler::Schema;
-use federation::PathSegment;
-use serde_json::{Map, Value};
+use std::collections::HashSet;
 
-use super::fetch::Place;
-use super::rewrite::is_one_of;
-use crate::response::PathElement;
+use bytes::Bytes;
+use serde_json::Value as Json;
 
-/// All objects a path leads to.
-pub(super) fn places(
-    data: &Map<String, Value>,
-    path: &[PathSegment],
-    schema: &Schema,
-) -> Vec<Place> {
-    let mut found = Vec::new();
-    if path.is_empty() {
-        found.push(Vec::new());
-        return found;
-    }
-    visit(data, path, schema, &mut |place, _| {
-        found.push(place.to_vec())
-    });
-    found
+use super::answer::{self, SubgraphError};
+use super::error_paths::{MAX_PLACES, Place, Places, common_prefix, renamed};
+use super::fetch::{Prepared, Target};
+use super::read::{Envelope, GroupAnswer, Reader, check_text, invalid};
+use super::representations::Targets;
+use super::{Execution, ObjectId, rewrite};
+use crate::operation::program::{GroupProgram, PathStep, ReadObject, StoreRewrite, TargetProgram};
+use crate::pipeline::pass_through;
+use crate::response::{GraphqlError, PathElement};
+use crate::transport::TransportError;
+
+/// The part of a root target that taking in an answer needs.
+struct Root<'p> {
+    path: &'p [PathStep],
+    read: &'p ReadObject,
+    rewrites: &'p [StoreRewrite],
+    renames: &'p [(String, String)],
+    objects: &'p [ObjectId],
+    keys: &'p [&'p str],
 }
 
-/// Calls `found` with every object a path leads to.
-pub(super) fn visit<'a>(
-    data: &'a Map<String, Value>,
-    path: &[PathSegment],
-    schema: &Schema,
-    found: &mut impl FnMut(&[PathElement], &'a Map<String, Value>),
-) {
-    visit_object(data, path, schema, &mut Vec::new(), found);
-}
-
-fn visit_object<'a>(
-    object: &'a Map<String, Value>,
-    path: &[PathSegment],
-    schema: &Schema,
-    place: &mut Place,
-    found: &mut impl FnMut(&[PathElement], &'a Map<String, Value>),
-) {
-    match path.split_first() {
-        None => found(place, object),
-        Some((PathSegment::Field(key), rest)) => {
-            if let Some(value) = object.get(key) {
-                place.push(PathElement::Key(key.clone()));
-                visit_value(value, rest, schema, place, found);
-                place.pop();
+impl Execution<'_> {
+    /// Merges the answer of a fetch, or reports why there is none.
+    pub(super) fn absorb(
+        &mut self,
+        prepared: &Prepared<'_>,
+        result: Result<Bytes, TransportError>,
+    ) {
+        let absorbed = result.and_then(|bytes| match (&prepared.fetch.target, &prepared.target) {
+            (
+                TargetProgram::Root {
+                    path,
+                    read,
+                    rewrites,
+                    renames,
+                    ..
+                },
+                Target::Root { objects, keys },
+            ) => {
+                let root = Root {
+                    path,
+                    read,
+                    rewrites,
+                    renames,
+                    objects,
+                    keys,
+                };
+                self.absorb_root(prepared, bytes, &root)
             }
+            (TargetProgram::Entities(groups), Target::Entities(targets)) => {
+                self.absorb_entities(prepared, bytes, groups, targets)
+            }
+            _ => Ok(()),
+        });
+        if let Err(error) = absorbed {
+            self.report_failure(prepared, &error);
         }
-        Some((PathSegment::TypeCondition(types), rest)) => {
-            let matches = match object.get("__typename").and_then(Value::as_str) {
-                Some(type_name) => is_one_of(schema, types, type_name),
-                // Without a type name there was only one possible type.
-                None => true,
+    }
+
+    fn absorb_root(
+        &mut self,
+        prepared: &Prepared<'_>,
+        bytes: Bytes,
+        root: &Root<'_>,
+    ) -> Result<(), TransportError> {
+        let text = check_text(&bytes)?;
+        if self.program.passes_through
+            && let Some(passed) = pass_through::run(self.program, text, &bytes)
+        {
+            self.fetched.passed = Some(passed);
+            return Ok(());
+        }
+
+        let store = &mut self.fetched.store;
+        let buffer = store.add_buffer(bytes.clone());
+        let reader = Reader::new(text, buffer, store, &self.program.shapes);
+        let Envelope { data, errors } = reader.root(root.read)?;
+        let errors = subgraph_errors(text, errors)?;
+        let explained = !errors.is_empty();
+        for error in errors {
+            let paths = match &error.path {
+                Some(path) => {
+                    let path = renamed(path, root.renames);
+                    self.places(root.path, root.objects, usize::MAX)
+                        .iter()
+                        .map(|place| [place.as_slice(), &path].concat())
+                        .collect()
+                }
+                None => self.root_failure_paths(root.path, root.objects, root.keys),
             };
-            if matches {
-                visit_object(object, rest, schema, place, found);
-            }
+            self.report_subgraph_error(prepared, &error, paths);
         }
-        Some((PathSegment::List, rest)) => visit_object(object, rest, schema, place, found),
-    }
-}
 
-fn visit_value<'a>(
-    value: &'a Value,
-    path: &[PathSegment],
-    schema: &Schema,
-    place: &mut Place,
-    found: &mut impl FnMut(&[PathElement], &'a Map<String, Value>),
-) {
-    match value {
-        Value::Object(object) => visit_object(object, path, schema, place, found),
-        Value::Array(items) => {
-            let rest = match path.split_first() {
-                Some((PathSegment::List, rest)) => rest,
-                _ => path,
+        let Some(data) = data else {
+            if explained {
+                return Ok(());
+            }
+            return Err(invalid("neither data nor errors"));
+        };
+        let (store, shapes) = (&mut self.fetched.store, &self.program.shapes);
+        rewrite::apply(store, self.program, data, root.rewrites);
+        for object in root.objects {
+            store.merge(*object, data, shapes);
+        }
+        Ok(())
+    }
+
+    fn absorb_entities(
+        &mut self,
+        prepared: &Prepared<'_>,
+        bytes: Bytes,
+        groups: &[GroupProgram],
+        targets: &[Targets],
+    ) -> Result<(), TransportError> {
+        let text = check_text(&bytes)?;
+        let store = &mut self.fetched.store;
+        let buffer = store.add_buffer(bytes.clone());
+        let reader = Reader::new(text, buffer, store, &self.program.shapes);
+        let Envelope { data, errors } = reader.entities(groups, targets)?;
+        let errors = subgraph_errors(text, errors)?;
+        let explained = !errors.is_empty();
+        for error in errors {
+            let paths = self.entity_error_paths(error.path.as_deref(), groups, targets);
+            self.report_subgraph_error(prepared, &error, paths);
+        }
+
+        let answers = data.unwrap_or_else(|| groups.iter().map(|_| GroupAnswer::Missing).collect());
+        for ((group, targets), answer) in groups.iter().zip(targets).zip(answers) {
+            let entities = match answer {
+                GroupAnswer::List(entities) => entities,
+                // `_entities` is non-null: null means that its error took it away.
+                GroupAnswer::Null | GroupAnswer::Missing if explained => continue,
+                GroupAnswer::Null | GroupAnswer::Missing | GroupAnswer::Other => {
+                    let message = format!("`{}` is not a list", group.response_key);
+                    self.report_failure(prepared, &invalid(&message));
+                    continue;
+                }
             };
-            for (index, item) in items.iter().enumerate() {
-                place.push(PathElement::Index(index));
-                visit_value(item, rest, schema, place, found);
-                place.pop();
+            // With another number of entities nobody knows which is which.
+            if entities.count != targets.len() {
+                let message = format!(
+                    "{} entities for {} representations",
+                    entities.count,
+                    targets.len()
+                );
+                self.report_failure(prepared, &invalid(&message));
+                continue;
+            }
+            let (store, shapes) = (&mut self.fetched.store, &self.program.shapes);
+            for (representation, place, entity) in entities.objects {
+                if let Some(place) = group.places.get(place) {
+                    rewrite::apply(store, self.program, entity, &place.rewrites);
+                }
+                for target in targets.of(representation) {
+                    if target.place == place {
+                        store.merge(target.object, entity, shapes);
+                    }
+                }
             }
         }
-        _ => {}
+        Ok(())
     }
-}
 
-/// Merges an object into the object at a place.
-pub(super) fn merge_at(data: &mut Map<String, Value>, place: &[PathElement], value: Value) {
-    let Value::Object(members) = value else {
-        return;
-    };
-    let Some((first, rest)) = place.split_first() else {
-        return merge_objects(data, members);
-    };
-    let PathElement::Key(key) = first else { return };
-    let mut target = data.get_mut(key);
-    for element in rest {
-        target = match (target, element) {
-            (Some(Value::Object(object)), PathElement::Key(key)) => object.get_mut(key),
-            (Some(Value::Array(items)), PathElement::Index(index)) => items.get_mut(*index),
-            _ => return,
+    /// Forwards an error the subgraph tells clients about; masks all others.
+    fn report_subgraph_error(
+        &mut self,
+        prepared: &Prepared<'_>,
+        error: &SubgraphError,
+        paths: Vec<Place>,
+    ) {
+        let service = &self.subgraph(prepared.fetch).name;
+        let shown = if error.is_public() {
+            GraphqlError {
+                message: error.message.clone(),
+                locations: Vec::new(),
+                path: None,
+                extensions: error.extensions.clone(),
+            }
+        } else {
+            tracing::error!(
+                request.id = self.context.request_id,
+                subgraph = service.as_str(),
+                message = error.message.as_str(),
+                "error in a subgraph"
+            );
+            GraphqlError::masked(&self.context.request_id)
         };
-    }
-    if let Some(Value::Object(object)) = target {
-        merge_objects(object, members);
-    }
-}
-
-fn merge_objects(target: &mut Map<String, Value>, members: Map<String, Value>) {
-    for (key, value) in members {
-        match target.get_mut(&key) {
-            Some(known) => merge_values(known, value),
-            None => {
-                target.insert(key, value);
-            }
-        }
-    }
-}
-
-fn merge_values(target: &mut Value, value: Value) {
-    match (target, value) {
-        (Value::Object(target), Value::Object(members)) => merge_objects(target, members),
-        (Value::Array(target), Value::Array(items)) if target.len() == items.len() => {
-            for (target, item) in target.iter_mut().zip(items) {
-                merge_values(target, item);
-            }
-        }
-        // What one subgraph knows is not undone by another one that does not.
-        (_, Value::Null) => {}
-        (target, value) => *target = value,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn object(value: Value) -> Map<String, Value> {
-        value.as_object().unwrap().clone()
+        self.report_at(shown, paths);
     }
 
-    #[test]
-    fn places_are_found_through_lists_and_types() {
-        let schema = Schema::parse(
-            "type Query { a: N } interface N { id: ID } type X implements N { id: ID } type Y implements N { id: ID }",
-            "s",
-        )
-        .unwrap();
-        let data = object(
-            json!({"a": [[{"__typename": "X"}, null], [{"__typename": "Y"}, {"__typename": "X"}]]}),
+    /// Reports that a fetch as a whole has failed.
+    fn report_failure(&mut self, prepared: &Prepared<'_>, error: &TransportError) {
+        let service = self.subgraph(prepared.fetch).name.clone();
+        tracing::warn!(
+            request.id = self.context.request_id,
+            subgraph = service.as_str(),
+            code = error.code(),
+            %error,
+            "request to a subgraph failed"
         );
-        let path = |types: &[&str]| {
-            vec![
-                PathSegment::Field("a".into()),
-                PathSegment::List,
-                PathSegment::List,
-                PathSegment::TypeCondition(types.iter().map(ToString::to_string).collect()),
-            ]
+
+        let message = match error {
+            TransportError::Unavailable { .. } => {
+                format!("The service `{service}` is unavailable.")
+            }
+            TransportError::Timeout => format!("The service `{service}` did not answer in time."),
+            TransportError::InvalidAnswer { .. } => {
+                format!("The service `{service}` sent an invalid answer.")
+            }
         };
-        assert_eq!(places(&data, &path(&["X"]), &schema).len(), 2);
-        assert_eq!(places(&data, &path(&["N"]), &schema).len(), 3);
-        assert_eq!(places(&data, &path(&["Z"]), &schema).len(), 0);
+        let mut shown = GraphqlError::new(error.code(), message);
+        shown
+            .extensions
+            .insert("service".to_owned(), Json::from(service));
+
+        let paths = match (&prepared.fetch.target, &prepared.target) {
+            (TargetProgram::Root { path, .. }, Target::Root { objects, keys }) => {
+                self.root_failure_paths(path, objects, keys)
+            }
+            (TargetProgram::Entities(groups), Target::Entities(targets)) => {
+                self.shared_place(groups, targets).into_iter().collect()
+            }
+            _ => Vec::new(),
+        };
+        self.report_at(shown, paths);
     }
 
-    #[test]
-    fn merging_is_deep_and_null_undoes_nothing() {
-        let mut data = object(json!({"a": [{"x": 1, "n": {"p": 1}}, {"x": 2, "n": {"p": 2}}]}));
-        merge_at(
-            &mut data,
-            &[],
-            json!({"a": [{"y": 1, "n": null}, {"n": {"q": 3}}]}),
-        );
-        merge_at(
-            &mut data,
-            &[
-                PathElement::Key("a".into()),
-                PathElement::Index(0),
-                PathElement::Key("n".into()),
-            ],
-            json!({"r": 9}),
-        );
-        assert_eq!(
-            Value::Object(data),
-            json!({"a": [{"x": 1, "n": {"p": 1, "r": 9}, "y": 1}, {"x": 2, "n": {"p": 2, "q": 3}}]})
-        );
+    fn report_at(&mut self, error: GraphqlError, paths: Vec<Place>) {
+        if paths.is_empty() {
+            self.report(error);
+        } else {
+            for path in paths {
+                self.report(error.clone().at(path));
+            }
+        }
     }
 
-    #[test]
-    fn a_place_that_is_not_there_changes_nothing() {
-        let mut data = object(json!({"a": 1}));
-        merge_at(&mut data, &[PathElement::Key("b".into())], json!({"r": 9}));
-        merge_at(
-            &mut data,
-            &[PathElement::Key("a".into()), PathElement::Index(3)],
-            json!({"r": 9}),
-        );
-        assert_eq!(Value::Object(data), json!({"a": 1}));
+    // ---- places --------------------------------------------------------------------------------
+
+    fn places(&self, path: &[PathStep], objects: &[ObjectId], limit: usize) -> Vec<Place> {
+        let objects: HashSet<ObjectId> = objects.iter().copied().collect();
+        let places = Places {
+            store: &self.fetched.store,
+            program: self.program,
+        };
+        places.find(path, &objects, limit)
+    }
+
+    /// All members a root fetch would have filled.
+    fn root_failure_paths(
+        &self,
+        path: &[PathStep],
+        objects: &[ObjectId],
+        keys: &[&str],
+    ) -> Vec<Place> {
+        self.places(path, objects, usize::MAX)
+            .iter()
+            .flat_map(|place| {
+                keys.iter()
+                    .map(|key| [place.as_slice(), &[PathElement::Key((*key).to_owned())]].concat())
+            })
+            .collect()
+    }
+
+    /// `["_entities", 3, "name"]` → the places of the entity, each followed by `name`.
+    fn entity_error_paths(
+        &self,
+        path: Option<&[PathElement]>,
+        groups: &[GroupProgram],
+        targets: &[Targets],
+    ) -> Vec<Place> {
+        let found = match path {
+            Some([PathElement::Key(key), PathElement::Index(index), rest @ ..]) => groups
+                .iter()
+                .zip(targets)
+                .find(|(group, _)| group.response_key == *key)
+                .filter(|(_, targets)| *index < targets.len())
+                .map(|(group, targets)| (group, targets, *index, rest)),
+            _ => None,
+        };
+        let Some((group, targets, index, rest)) = found else {
+            return self.shared_place(groups, targets).into_iter().collect();
+        };
+        let rest = renamed(rest, &group.renames);
+        let mut paths = Vec::new();
+        for (place_index, place) in group.places.iter().enumerate() {
+            let objects: Vec<ObjectId> = targets
+                .of(index)
+                .filter(|target| target.place == place_index)
+                .map(|target| target.object)
+                .collect();
+            if !objects.is_empty() && paths.len() < MAX_PLACES {
+                let found = self.places(&place.path, &objects, MAX_PLACES - paths.len());
+                paths.extend(found.iter().map(|place| [place.as_slice(), &rest].concat()));
+            }
+        }
+        paths
+    }
+
+    /// The path that all entities of a request share.
+    fn shared_place(&self, groups: &[GroupProgram], targets: &[Targets]) -> Option<Place> {
+        let mut found = Vec::new();
+        for (group, targets) in groups.iter().zip(targets) {
+            for (place_index, place) in group.places.iter().enumerate() {
+                let objects: Vec<ObjectId> = targets
+                    .all()
+                    .filter(|target| target.place == place_index)
+                    .map(|target| target.object)
+                    .collect();
+                if objects.is_empty() {
+                    continue;
+                }
+                let places = self.places(&place.path, &objects, usize::MAX);
+                found.push(common_prefix(places.into_iter())?);
+            }
+        }
+        common_prefix(found.into_iter())
+    }
+}
+
+fn subgraph_errors(
+    text: &str,
+    errors: Option<(usize, usize)>,
+) -> Result<Vec<SubgraphError>, TransportError> {
+    match errors.and_then(|(start, end)| text.get(start..end)) {
+        Some(errors) => answer::errors(errors),
+        None => Ok(Vec::new()),
     }
 }

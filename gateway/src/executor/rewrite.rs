@@ -1,64 +1,64 @@
-//! Changes the planner asks for on the way to and from a subgraph.
+//! Changes the planner asks for, applied to what was read.
 
-use apollo_compiler::Schema;
-use federation::{Rewrite, RewriteSegment};
-use serde_json::{Map, Value};
+use super::representations::has_type;
+use super::store::{Leaf, ObjectId, Store, Value};
+use crate::operation::program::{PathStep, Program, StoreChange, StoreRewrite};
 
-/// Applies rewrites to a representation or an answer.
-pub(super) fn apply(value: &mut Value, rewrites: &[Rewrite], schema: &Schema) {
+/// Applies rewrites to an object that was just read.
+pub(super) fn apply(
+    store: &mut Store,
+    program: &Program,
+    object: ObjectId,
+    rewrites: &[StoreRewrite],
+) {
     for rewrite in rewrites {
-        match rewrite {
-            Rewrite::SetValue { path, value: new } => {
-                walk(value, path, schema, &mut |object, key| {
-                    object.insert(key.to_owned(), Value::from(new.as_str()));
-                })
-            }
-            Rewrite::RenameKey { path, to } => walk(value, path, schema, &mut |object, key| {
-                if let Some(renamed) = object.shift_remove(key) {
-                    object.insert(to.clone(), renamed);
-                }
-            }),
-        }
+        walk(
+            store,
+            program,
+            Value::Object(object),
+            &rewrite.path,
+            &rewrite.change,
+        );
     }
 }
 
 fn walk(
-    value: &mut Value,
-    path: &[RewriteSegment],
-    schema: &Schema,
-    change: &mut impl FnMut(&mut Map<String, Value>, &str),
+    store: &mut Store,
+    program: &Program,
+    value: Value,
+    path: &[PathStep],
+    change: &StoreChange,
 ) {
     match value {
-        Value::Array(items) => {
-            for item in items {
-                walk(item, path, schema, change);
+        Value::List(list) => {
+            for index in 0..store.len(list) {
+                walk(store, program, store.item(list, index), path, change);
             }
         }
-        Value::Object(object) => match path {
-            [] => {}
-            [RewriteSegment::Key(key)] => change(object, key),
-            [RewriteSegment::Key(key), rest @ ..] => {
-                if let Some(member) = object.get_mut(key) {
-                    walk(member, rest, schema, change);
+        Value::Object(object) => match path.split_first() {
+            Some((PathStep::Member { slot, .. }, rest)) => {
+                walk(store, program, store.get(object, *slot), rest, change);
+            }
+            Some((PathStep::Types { typename, types }, rest)) => {
+                if has_type(store, &program.types, object, *typename, types) {
+                    walk(store, program, value, rest, change);
                 }
             }
-            [RewriteSegment::TypenameIs(types), rest @ ..] => {
-                let matches = object
-                    .get("__typename")
-                    .and_then(Value::as_str)
-                    .is_none_or(|type_name| is_one_of(schema, types, type_name));
-                if matches {
-                    walk(value, rest, schema, change);
+            None => match change {
+                StoreChange::Set { slot, constant } => {
+                    store.set(object, *slot, Value::Leaf(Leaf::constant(*constant)));
                 }
-            }
+                StoreChange::Move { from, to } => {
+                    let value = store.get(object, *from);
+                    if value != Value::Missing {
+                        let position = program.shapes.child(store.shape(object), *to);
+                        let moved = store.moved(value, position, &program.shapes);
+                        store.set(object, *from, Value::Missing);
+                        store.set(object, *to, moved);
+                    }
+                }
+            },
         },
-        _ => {}
+        Value::Missing | Value::Null | Value::Leaf(_) => {}
     }
-}
-
-/// Whether a type is one of these, or implements or belongs to one of them.
-pub(super) fn is_one_of(schema: &Schema, types: &[String], type_name: &str) -> bool {
-    types
-        .iter()
-        .any(|expected| expected == type_name || schema.is_subtype(expected, type_name))
 }

@@ -1,79 +1,97 @@
-//! Starts each fetch as soon as the fetches it depends on are done.
+//! Starts each fetch as soon as the fetches it depends on have been merged.
 
 use std::collections::VecDeque;
 
-use federation::FetchId;
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 
 use super::Execution;
-use super::fetch::send;
+use super::fetch::{Sent, send};
+use crate::operation::program::FetchProgram;
 
 impl Execution<'_> {
-    /// Runs all fetches but those in `done`.
-    pub(super) async fn run_fetches(&mut self, done: &[FetchId]) {
-        let fetches = self.fetches();
-        let mut open: Vec<usize> = fetches
-            .iter()
-            .map(|fetch| {
-                fetch
-                    .depends_on
-                    .iter()
-                    .filter(|id| !done.contains(id))
-                    .count()
-            })
-            .collect();
-        let mut ready: VecDeque<FetchId> = fetches
-            .iter()
-            .filter(|fetch| open[fetch.id.0] == 0 && !done.contains(&fetch.id))
-            .map(|fetch| fetch.id)
-            .collect();
+    /// Runs all fetches but the one that is done already.
+    pub(super) async fn run_fetches(&mut self, done: Option<usize>) {
+        let fetches = &self.program.fetches;
+
+        // A single fetch needs no schedule.
+        if let ([fetch], None) = (fetches.as_slice(), done) {
+            if let Some(prepared) = self.prepare(fetch) {
+                let sent = send(self.gateway, self.deadline, prepared).await;
+                self.take_in(sent);
+            }
+            return;
+        }
+
+        let mut schedule = Schedule {
+            fetches,
+            open: fetches.iter().map(|fetch| fetch.depends_on.len()).collect(),
+            ready: VecDeque::new(),
+        };
+        for (index, fetch) in fetches.iter().enumerate() {
+            if fetch.depends_on.is_empty() && done != Some(index) {
+                schedule.ready.push_back(index);
+            }
+        }
+        if let Some(done) = done {
+            schedule.finish(done);
+        }
 
         let mut running = FuturesUnordered::new();
         loop {
             // Start what can start; a fetch with nothing to ask is done at once.
-            while let Some(id) = ready.pop_front() {
-                let Some(fetch) = self.fetch(id) else {
+            while let Some(index) = schedule.ready.pop_front() {
+                let Some(fetch) = fetches.get(index) else {
                     continue;
                 };
                 match self.prepare(fetch) {
-                    Some(prepared) => running.push(send(self.gateway, self.deadline, prepared)),
-                    None => finish(id, fetches, &mut open, &mut ready),
+                    Some(prepared) => {
+                        let sending = send(self.gateway, self.deadline, prepared);
+                        running.push(async move { (index, sending.await) });
+                    }
+                    None => schedule.finish(index),
                 }
             }
 
             // Take in what has arrived.
-            let Some(sent) = running.next().await else {
+            let Some((index, sent)) = running.next().await else {
                 return;
             };
-            let subgraph = self.gateway.subgraph(sent.prepared.fetch.subgraph);
-            let requests = self
-                .fetched
-                .requests
-                .entry(subgraph.name.clone())
-                .or_default();
+            self.take_in(sent);
+            schedule.finish(index);
+        }
+    }
+
+    fn take_in(&mut self, sent: Sent<'_>) {
+        if self.gateway.config.expose_fetch_counts {
+            let name = &self.subgraph(sent.prepared.fetch).name;
+            let requests = self.fetched.requests.entry(name.clone()).or_default();
             requests.0 += 1;
             requests.1 += sent.duration;
-            self.absorb(&sent.prepared, sent.result);
-            finish(sent.prepared.fetch.id, fetches, &mut open, &mut ready);
         }
+        self.absorb(&sent.prepared, sent.result);
     }
 }
 
-fn finish(
-    id: FetchId,
-    fetches: &[federation::Fetch],
-    open: &mut [usize],
-    ready: &mut VecDeque<FetchId>,
-) {
-    for fetch in fetches
-        .iter()
-        .filter(|fetch| fetch.depends_on.contains(&id))
-    {
-        let count = &mut open[fetch.id.0];
-        *count = count.saturating_sub(1);
-        if *count == 0 {
-            ready.push_back(fetch.id);
+struct Schedule<'a> {
+    fetches: &'a [FetchProgram],
+    /// How many fetches each one still waits for.
+    open: Vec<usize>,
+    ready: VecDeque<usize>,
+}
+
+impl Schedule<'_> {
+    fn finish(&mut self, index: usize) {
+        let Some(fetch) = self.fetches.get(index) else {
+            return;
+        };
+        for &dependent in &fetch.dependents {
+            if let Some(count) = self.open.get_mut(dependent) {
+                *count = count.saturating_sub(1);
+                if *count == 0 {
+                    self.ready.push_back(dependent);
+                }
+            }
         }
     }
 }

@@ -3,9 +3,11 @@
 use apollo_compiler::introspection;
 use federation::{OperationKind, Supergraph};
 
-use super::{CompiledOperation, Projection, measure, parse, plan, validate};
+use super::program::Program;
+use super::projection::Projection;
+use super::{CompiledOperation, measure, parse, plan, validate};
 use crate::config::Config;
-use crate::error::{ClientError, GatewayError};
+use crate::error::{ClientError, GatewayError, InternalError};
 
 /// Compiles one operation of a document.
 pub(crate) fn compile(
@@ -51,12 +53,22 @@ pub(crate) fn compile(
 
     let plan = plan::plan(supergraph, &document, &operation, &config.timeouts)?;
     let projection = Projection::new(supergraph, &document, &operation);
+    let variables: Vec<&str> = operation
+        .variables
+        .iter()
+        .map(|variable| variable.name.as_str())
+        .collect();
+    let program =
+        Program::new(supergraph, &plan, &projection, &variables).map_err(InternalError::from)?;
     Ok(CompiledOperation {
         document,
         operation,
         kind,
-        plan,
-        projection,
+        program,
         introspects,
+        #[cfg(test)]
+        plan,
+        #[cfg(test)]
+        projection,
     })
 }

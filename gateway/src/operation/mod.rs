@@ -6,7 +6,8 @@ mod compile;
 mod measure;
 mod parse;
 mod plan;
-mod projection;
+pub(crate) mod program;
+pub(crate) mod projection;
 mod validate;
 
 use std::sync::Arc;
@@ -15,23 +16,27 @@ use apollo_compiler::ExecutableDocument;
 use apollo_compiler::Node;
 use apollo_compiler::executable::Operation;
 use apollo_compiler::validation::Valid;
-use federation::{OperationKind, Plan};
+use federation::OperationKind;
 use sha2::{Digest, Sha256};
 
 pub(crate) use compile::compile;
-pub(crate) use projection::{LeafKind, Projection, ProjectionField, Shape};
+use program::Program;
 
 use crate::error::GatewayError;
+use crate::pipeline::coerce_variables::Variables;
 
 /// Everything decided once about an operation.
 pub(crate) struct CompiledOperation {
     pub(crate) document: Valid<ExecutableDocument>,
     pub(crate) operation: Node<Operation>,
     pub(crate) kind: OperationKind,
-    pub(crate) plan: Plan,
-    pub(crate) projection: Projection,
+    pub(crate) program: Program,
     /// Whether `__schema` or `__type` is selected.
     pub(crate) introspects: bool,
+    #[cfg(test)]
+    pub(crate) plan: federation::Plan,
+    #[cfg(test)]
+    pub(crate) projection: projection::Projection,
 }
 
 /// What identifies a compiled operation: which supergraph it was compiled for, and the SHA-256 of
@@ -43,7 +48,8 @@ pub(crate) struct OperationKey {
 }
 
 impl OperationKey {
-    pub(crate) fn new(generation: u64, document: &str, operation_name: Option<&str>) -> Self {
+    /// The key of a document, given as a JSON string.
+    pub(crate) fn new(generation: u64, document: &[u8], operation_name: Option<&str>) -> Self {
         let mut digest = Sha256::new();
         digest.update(document.len().to_le_bytes());
         digest.update(document);
@@ -92,7 +98,18 @@ impl OperationCache {
 }
 
 impl CompiledOperation {
-    /// A rough size: the syntax tree and the projection grow with the document's fields.
+    /// The value of a Boolean variable.
+    pub(crate) fn boolean(&self, variables: &Variables, name: &str) -> Option<bool> {
+        let declared = &self.operation.variables;
+        let number = declared.iter().position(|variable| variable.name == name)?;
+        match variables.get(number)? {
+            "true" => Some(true),
+            "false" => Some(false),
+            _ => None,
+        }
+    }
+
+    /// A rough size: the syntax tree and the program grow with the document's fields.
     fn estimated_bytes(&self) -> usize {
         let text: usize = self
             .document
@@ -100,12 +117,6 @@ impl CompiledOperation {
             .values()
             .map(|source| source.source_text().len())
             .sum();
-        let plan: usize = self
-            .plan
-            .fetches
-            .iter()
-            .map(|fetch| fetch.operation.len() + 512)
-            .sum();
-        1024 + text + plan + self.projection.field_count() * 512
+        1024 + 20 * text + self.program.estimated_bytes()
     }
 }

@@ -16,7 +16,6 @@ pub(crate) type TypeSet = Arc<HashSet<String>>;
 pub(crate) struct Projection {
     pub(crate) root_type: String,
     pub(crate) fields: Vec<ProjectionField>,
-    field_count: usize,
 }
 
 /// One selected field. The same response key may occur several times, under different fragments.
@@ -51,13 +50,14 @@ pub(crate) enum Shape {
 }
 
 /// What a leaf value must look like.
+#[derive(Debug, Clone)]
 pub(crate) enum LeafKind {
     Int,
     Float,
     String,
     Boolean,
     Id,
-    Enum(HashSet<String>),
+    Enum(Arc<HashSet<String>>),
     /// A custom scalar: anything.
     Any,
 }
@@ -73,7 +73,6 @@ impl Projection {
             supergraph,
             document,
             possible: HashMap::new(),
-            field_count: 0,
         };
         let mut fields = Vec::new();
         builder.fields(
@@ -85,12 +84,7 @@ impl Projection {
         Self {
             root_type: operation.object_type().to_string(),
             fields,
-            field_count: builder.field_count,
         }
-    }
-
-    pub(crate) fn field_count(&self) -> usize {
-        self.field_count
     }
 }
 
@@ -98,7 +92,6 @@ struct Builder<'a> {
     supergraph: &'a Supergraph,
     document: &'a ExecutableDocument,
     possible: HashMap<String, TypeSet>,
-    field_count: usize,
 }
 
 impl Builder<'_> {
@@ -117,7 +110,6 @@ impl Builder<'_> {
             conditions.extend(own_conditions);
             match selection {
                 Selection::Field(field) => {
-                    self.field_count += 1;
                     let shape = self.shape(field);
                     fields.push(ProjectionField {
                         key: field.response_key().to_string(),
@@ -169,7 +161,8 @@ impl Builder<'_> {
         let type_name = field.ty().inner_named_type();
         let leaf = match self.supergraph.api_schema().types.get(type_name) {
             Some(ExtendedType::Enum(enum_)) => {
-                LeafKind::Enum(enum_.values.keys().map(ToString::to_string).collect())
+                let values = enum_.values.keys().map(ToString::to_string);
+                LeafKind::Enum(Arc::new(values.collect()))
             }
             Some(ExtendedType::Scalar(_)) | None => match type_name.as_str() {
                 "Int" => LeafKind::Int,

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use federation::{Fetch, FetchId};
 use futures_util::{StreamExt as _, stream};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use super::coerce_variables::Variables;
 use super::{Outcome, project};
 use crate::executor::{Execution, Fetched, RequestContext, trigger_request};
 use crate::gateway::Gateway;
@@ -17,7 +17,7 @@ use crate::transport::TransportError;
 pub(crate) async fn run(
     gateway: &Arc<Gateway>,
     operation: &CompiledOperation,
-    variables: &Map<String, Value>,
+    variables: &Variables,
     context: &RequestContext,
 ) -> Fetched {
     Execution::new(gateway, operation, variables, context)
@@ -29,10 +29,10 @@ pub(crate) async fn run(
 pub(crate) async fn subscribe(
     gateway: &Arc<Gateway>,
     operation: Arc<CompiledOperation>,
-    variables: Map<String, Value>,
+    variables: Variables,
     context: RequestContext,
 ) -> Outcome {
-    let Some(trigger) = operation.plan.fetches.first() else {
+    let Some(trigger) = operation.program.fetches.first() else {
         return Outcome::Events(stream::empty().boxed());
     };
 
@@ -71,21 +71,10 @@ pub(crate) async fn subscribe(
             async move {
                 let (gateway, operation, variables, context) = &*shared;
                 let execution = Execution::new(gateway, operation, variables, context);
-                let fetched = match trigger_of(operation) {
-                    Some(trigger) => execution.run_event(trigger, event).await,
-                    None => Fetched::default(),
-                };
+                let fetched = execution.run_event(event).await;
                 project::run(gateway, operation, variables, fetched)
             }
         })
         .take_until(shutdown);
     Outcome::Events(responses.boxed())
-}
-
-fn trigger_of(operation: &CompiledOperation) -> Option<&Fetch> {
-    operation
-        .plan
-        .fetches
-        .iter()
-        .find(|fetch| fetch.id == FetchId(0))
 }

@@ -7,6 +7,7 @@ use federation::OperationKind;
 use super::read::GraphqlRequest;
 use crate::error::{ClientError, GatewayError, InternalError};
 use crate::gateway::Gateway;
+use crate::json::unescape;
 use crate::operation::{CompiledOperation, OperationKey, compile};
 
 /// There is one supergraph per gateway, for now.
@@ -17,16 +18,18 @@ pub(crate) async fn run(
     gateway: &Arc<Gateway>,
     request: &GraphqlRequest,
 ) -> Result<Arc<CompiledOperation>, GatewayError> {
-    let (text, name) = (request.query.as_str(), request.operation_name.as_deref());
-    let key = OperationKey::new(GENERATION, text, name);
+    let (document, name) = (&request.document, &request.operation_name);
+    let key = OperationKey::new(GENERATION, document, name.as_deref());
     let operation = match gateway.operations.find(&key) {
         Some(operation) => operation,
         // Compiling takes milliseconds and more; requests being served must not wait for it.
         None => {
             let gateway = gateway.clone();
-            let (text, name) = (text.to_owned(), name.map(str::to_owned));
+            let (document, name) = (document.clone(), name.clone());
             tokio::task::spawn_blocking(move || {
                 gateway.operations.get_or_compile(key, || {
+                    let text = std::str::from_utf8(&document).unwrap_or_default();
+                    let text = unescape(text);
                     compile(&gateway.supergraph, &gateway.config, &text, name.as_deref())
                 })
             })

@@ -3,21 +3,21 @@
 pub(crate) mod coerce_variables;
 pub(crate) mod execute;
 pub(crate) mod identify;
+pub(crate) mod pass_through;
 pub(crate) mod project;
 pub(crate) mod read;
 pub(crate) mod respond;
 
 use std::sync::Arc;
 
-use federation::OperationKind;
-use futures_util::stream::BoxStream;
-use serde_json::{Map, Value};
-
 use crate::error::{GatewayError, InternalError};
 use crate::executor::RequestContext;
 use crate::gateway::Gateway;
 use crate::operation::CompiledOperation;
 use crate::response::GraphqlResponse;
+use coerce_variables::Variables;
+use federation::OperationKind;
+use futures_util::stream::BoxStream;
 use read::GraphqlRequest;
 
 /// What a request is answered with.
@@ -35,7 +35,7 @@ pub(crate) async fn run(
     context: RequestContext,
 ) -> Result<Outcome, GatewayError> {
     let operation = identify::run(gateway, &request).await?;
-    let variables = coerce_variables::run(gateway, &operation, request.variables)?;
+    let variables = coerce_variables::run(gateway, &operation, request.variables())?;
     match operation.kind {
         OperationKind::Query => Ok(Outcome::Response(
             answer(gateway, &operation, &variables, &context).await,
@@ -61,7 +61,7 @@ pub(crate) async fn run(
 async fn answer(
     gateway: &Arc<Gateway>,
     operation: &CompiledOperation,
-    variables: &Map<String, Value>,
+    variables: &Variables,
     context: &RequestContext,
 ) -> GraphqlResponse {
     let fetched = execute::run(gateway, operation, variables, context).await;

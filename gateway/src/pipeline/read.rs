@@ -5,13 +5,16 @@ use axum::http::request::Parts;
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use http_body_util::BodyExt as _;
-use serde_json::{Map, Value};
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::respond::Format;
 use crate::error::ClientError;
 use crate::executor::RequestContext;
 use crate::gateway::Gateway;
+use crate::json::{Scanner, quoted, unescape};
 
 /// The header that identifies a request in logs and errors, here and in subgraphs.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -26,11 +29,33 @@ const PREFLIGHT_HEADERS: [&str; 3] = [
 /// A GraphQL request, however it came.
 #[derive(Debug, Clone)]
 pub(crate) struct GraphqlRequest {
-    pub(crate) query: String,
+    /// The document's text, as a JSON string.
+    pub(crate) document: Bytes,
     pub(crate) operation_name: Option<String>,
-    pub(crate) variables: Map<String, Value>,
+    /// A JSON object.
+    variables: Option<Bytes>,
     /// Sent by GET, which must not change anything.
     pub(crate) read_only: bool,
+}
+
+impl GraphqlRequest {
+    /// The variables as they were sent, a JSON object.
+    pub(crate) fn variables(&self) -> Option<&str> {
+        std::str::from_utf8(self.variables.as_deref()?).ok()
+    }
+}
+
+/// The members of a request that count. A member that comes twice is refused.
+#[derive(Deserialize)]
+struct Members<'a> {
+    #[serde(borrow)]
+    query: Option<&'a RawValue>,
+    #[serde(borrow, rename = "operationName")]
+    operation_name: Option<&'a RawValue>,
+    #[serde(borrow)]
+    variables: Option<&'a RawValue>,
+    #[serde(borrow)]
+    extensions: Option<&'a RawValue>,
 }
 
 /// Reads a request of `/graphql`.
@@ -47,10 +72,7 @@ pub(crate) async fn run(
         Method::POST => {
             require_json(&parts.headers)?;
             let body = read_body(body, gateway.config.limits.body_bytes).await?;
-            let value = serde_json::from_slice(&body).map_err(|error| {
-                malformed(format!("The request body is not valid JSON: {error}."))
-            })?;
-            from_json(value)
+            from_json(&body)
         }
         _ => Err(ClientError::MethodNotAllowed),
     }
@@ -85,45 +107,63 @@ pub(crate) fn context(gateway: &Gateway, headers: &HeaderMap) -> RequestContext 
     }
 }
 
-/// The members of a request in JSON; also the payload of a WebSocket's `subscribe`.
-pub(crate) fn from_json(value: Value) -> Result<GraphqlRequest, ClientError> {
-    let mut members = match value {
-        Value::Object(members) => members,
-        Value::Array(_) => return Err(ClientError::BatchingNotSupported),
-        _ => return Err(malformed("The request must be a JSON object.")),
+/// A request in JSON; also the payload of a WebSocket's `subscribe`.
+pub(crate) fn from_json(body: &Bytes) -> Result<GraphqlRequest, ClientError> {
+    let invalid = |error: &dyn std::fmt::Display| {
+        malformed(format!("The request body is not valid JSON: {error}."))
     };
-    let is_hash_only = members
-        .get("extensions")
-        .and_then(|extensions| extensions.get("persistedQuery"))
-        .is_some_and(Value::is_object);
-    let query = match members.remove("query") {
-        Some(Value::String(query)) => query,
-        Some(Value::Null) | None if is_hash_only => {
+    let text = std::str::from_utf8(body).map_err(|error| invalid(&error))?;
+    // Structs can be read from arrays too.
+    if !text.trim_start().starts_with('{') {
+        let value = Scanner::new(text).value(0);
+        value.map_err(|error| invalid(&error))?;
+        return Err(if text.trim_start().starts_with('[') {
+            ClientError::BatchingNotSupported
+        } else {
+            malformed("The request must be a JSON object.")
+        });
+    }
+    let members: Members<'_> = serde_json::from_str(text).map_err(|error| invalid(&error))?;
+
+    let part = |raw: &RawValue| body.slice_ref(raw.get().as_bytes());
+    let kind = |raw: Option<&RawValue>| raw.and_then(|raw| raw.get().bytes().next());
+    let document = match (members.query, kind(members.query)) {
+        (Some(query), Some(b'"')) => part(query),
+        (_, None | Some(b'n')) if is_hash_only(members.extensions) => {
             return Err(ClientError::PersistedQueryNotSupported);
         }
-        Some(Value::Null) | None => return Err(malformed("`query` is missing.")),
-        Some(_) => return Err(malformed("`query` must be a string.")),
+        (_, None | Some(b'n')) => return Err(malformed("`query` is missing.")),
+        _ => return Err(malformed("`query` must be a string.")),
     };
-    let operation_name = match members.remove("operationName") {
-        Some(Value::String(name)) => Some(name).filter(|name| !name.is_empty()),
-        Some(Value::Null) | None => None,
-        Some(_) => return Err(malformed("`operationName` must be a string.")),
+    let operation_name = match (members.operation_name, kind(members.operation_name)) {
+        (Some(name), Some(b'"')) => {
+            Some(unescape(name.get()).into_owned()).filter(|name| !name.is_empty())
+        }
+        (_, None | Some(b'n')) => None,
+        _ => return Err(malformed("`operationName` must be a string.")),
     };
-    let variables = match members.remove("variables") {
-        Some(Value::Object(variables)) => variables,
-        Some(Value::Null) | None => Map::new(),
-        Some(_) => return Err(malformed("`variables` must be an object.")),
+    let variables = match (members.variables, kind(members.variables)) {
+        (Some(variables), Some(b'{')) => Some(part(variables)),
+        (_, None | Some(b'n')) => None,
+        _ => return Err(malformed("`variables` must be an object.")),
     };
-    match members.remove("extensions") {
-        Some(Value::Object(_) | Value::Null) | None => {}
+    match kind(members.extensions) {
+        Some(b'{' | b'n') | None => {}
         Some(_) => return Err(malformed("`extensions` must be an object.")),
     }
     Ok(GraphqlRequest {
-        query,
+        document,
         operation_name,
         variables,
         read_only: false,
     })
+}
+
+fn is_hash_only(extensions: Option<&RawValue>) -> bool {
+    extensions
+        .and_then(|extensions| serde_json::from_str::<Value>(extensions.get()).ok())
+        .and_then(|extensions| extensions.get("persistedQuery").map(Value::is_object))
+        .unwrap_or_default()
 }
 
 fn read_query_string(query: &str, gateway: &Gateway) -> Result<GraphqlRequest, ClientError> {
@@ -131,37 +171,54 @@ fn read_query_string(query: &str, gateway: &Gateway) -> Result<GraphqlRequest, C
     if query.len() > limit {
         return Err(ClientError::BodyTooLarge { limit });
     }
-    let mut members = Map::new();
+    // Written as JSON, so that everything is read in one way.
+    let mut members: Vec<(&str, String)> = Vec::new();
     for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
         match name.as_ref() {
-            "query" | "operationName" => {
-                members.insert(name.into_owned(), Value::String(value.into_owned()));
-            }
+            "query" => members.push(("query", quoted(&value))),
+            "operationName" => members.push(("operationName", quoted(&value))),
             "variables" | "extensions" if !value.is_empty() => {
-                let json = serde_json::from_str(&value)
+                serde_json::from_str::<&RawValue>(&value)
                     .map_err(|error| malformed(format!("`{name}` is not valid JSON: {error}.")))?;
-                members.insert(name.into_owned(), json);
+                let name = if name == "variables" {
+                    "variables"
+                } else {
+                    "extensions"
+                };
+                members.push((name, value.into_owned()));
             }
             _ => {}
         }
     }
-    let mut request = from_json(Value::Object(members))?;
+    let members: Vec<String> = members
+        .iter()
+        .map(|(name, value)| format!("\"{name}\":{value}"))
+        .collect();
+    let mut request = from_json(&format!("{{{}}}", members.join(",")).into())?;
     request.read_only = true;
     Ok(request)
 }
 
 async fn read_body(mut body: Body, limit: usize) -> Result<Bytes, ClientError> {
-    let mut bytes = BytesMut::new();
+    // Most bodies come in one piece, which needs no copy.
+    let mut first = Bytes::new();
+    let mut all = BytesMut::new();
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| malformed("The request body broke off."))?;
-        if let Ok(data) = frame.into_data() {
-            if bytes.len() + data.len() > limit {
-                return Err(ClientError::BodyTooLarge { limit });
-            }
-            bytes.extend_from_slice(&data);
+        let Ok(data) = frame.into_data() else {
+            continue;
+        };
+        if first.len() + all.len() + data.len() > limit {
+            return Err(ClientError::BodyTooLarge { limit });
+        }
+        if first.is_empty() && all.is_empty() {
+            first = data;
+        } else {
+            all.extend_from_slice(&std::mem::take(&mut first));
+            all.extend_from_slice(&data);
         }
     }
-    Ok(bytes.freeze())
+    Ok(if all.is_empty() { first } else { all.freeze() })
 }
 
 fn malformed(message: impl Into<String>) -> ClientError {

@@ -1,9 +1,16 @@
 //! Response → HTTP: media type, status, headers.
 
+use std::collections::VecDeque;
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
 use axum::body::Body;
+use bytes::Bytes;
 use futures_util::stream::BoxStream;
 use futures_util::{Stream, StreamExt as _, stream};
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use hyper::body::{Frame, SizeHint};
 
 use super::Outcome;
 use super::read::REQUEST_ID;
@@ -108,12 +115,12 @@ pub(crate) fn run(
         }
         (_, Ok(Outcome::Response(response))) => {
             // Without data nothing was executed: a subscription that could not start.
-            let status = if response.data.is_some() {
+            let status = if response.was_executed() {
                 StatusCode::OK
             } else {
                 StatusCode::BAD_GATEWAY
             };
-            json(format, status, &response)
+            json(format, status, response)
         }
         (_, Ok(Outcome::Events(_))) => {
             let error = GatewayError::Client(ClientError::NotAcceptable {
@@ -156,7 +163,7 @@ fn refusal(format: Format, error: &GatewayError, request_id: &str) -> Response<B
     let mut response = json(
         format,
         status,
-        &GraphqlResponse::refused(error.to_errors(request_id)),
+        GraphqlResponse::refused(error.to_errors(request_id)),
     );
     let allow = match error {
         GatewayError::Client(ClientError::MethodNotAllowed) => Some("GET, POST"),
@@ -171,8 +178,16 @@ fn refusal(format: Format, error: &GatewayError, request_id: &str) -> Response<B
     response
 }
 
-fn json(format: Format, status: StatusCode, body: &GraphqlResponse) -> Response<Body> {
-    let mut response = Response::new(Body::from(body.to_json()));
+fn json(format: Format, status: StatusCode, body: GraphqlResponse) -> Response<Body> {
+    let mut pieces = body.into_pieces();
+    let body = match (pieces.pop(), pieces.is_empty()) {
+        (Some(only), true) => Body::from(only),
+        (last, _) => {
+            pieces.extend(last);
+            Body::new(Pieces(pieces.into()))
+        }
+    };
+    let mut response = Response::new(body);
     *response.status_mut() = status;
     response.headers_mut().insert(
         header::CONTENT_TYPE,
@@ -181,8 +196,31 @@ fn json(format: Format, status: StatusCode, body: &GraphqlResponse) -> Response<
     response
 }
 
+/// A body of known length in several pieces, so that none of them has to be copied.
+struct Pieces(VecDeque<Bytes>);
+
+impl hyper::body::Body for Pieces {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Poll::Ready(self.0.pop_front().map(|piece| Ok(Frame::data(piece))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.0.iter().map(|piece| piece.len() as u64).sum())
+    }
+}
+
 fn event_stream(events: BoxStream<'static, GraphqlResponse>) -> Response<Body> {
-    let messages = with_keep_alive(events).map(Ok::<_, std::convert::Infallible>);
+    let messages = with_keep_alive(events).map(Ok::<_, Infallible>);
     let mut response = Response::new(Body::from_stream(messages));
     let headers = response.headers_mut();
     let content_type = Format::EventStream.content_type();
@@ -201,7 +239,7 @@ fn with_keep_alive(
         let mut events = events?;
         match tokio::time::timeout(KEEP_ALIVE, events.next()).await {
             Ok(Some(response)) => Some((
-                format!("event: next\ndata: {}\n\n", response.to_json()),
+                format!("event: next\ndata: {}\n\n", response.into_text()),
                 Some(events),
             )),
             Ok(None) => Some(("event: complete\ndata: \n\n".to_owned(), None)),

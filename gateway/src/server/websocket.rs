@@ -3,6 +3,7 @@
 //! One task reads and writes the socket; each operation is a task of its own that sends its
 //! messages through a bounded channel, so that a slow client slows its operations down.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,6 +12,8 @@ use axum::body::Body;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use futures_util::StreamExt as _;
 use http::{HeaderValue, Response, header};
+use serde::Deserialize;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
@@ -20,6 +23,7 @@ use uuid::Uuid;
 use crate::error::{ClientError, GatewayError};
 use crate::executor::RequestContext;
 use crate::gateway::Gateway;
+use crate::json::quoted;
 use crate::pipeline::{self, Outcome, read};
 use crate::response::{GraphqlError, GraphqlResponse};
 
@@ -95,6 +99,17 @@ impl Drop for Running {
     }
 }
 
+/// A message of the client.
+#[derive(Deserialize)]
+struct ClientMessage<'a> {
+    #[serde(borrow, rename = "type")]
+    kind: Cow<'a, str>,
+    #[serde(borrow)]
+    id: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    payload: Option<&'a RawValue>,
+}
+
 /// A message of an operation.
 struct Outgoing {
     id: String,
@@ -148,7 +163,7 @@ impl Connection {
                     Message::Ping(bytes::Bytes::new())
                 }
                 Some(outgoing) = self.inbox.recv() => match self.outgoing(outgoing) {
-                    Some(message) => text(&message),
+                    Some(message) => text(message),
                     None => continue,
                 },
                 received = socket.recv() => {
@@ -160,7 +175,7 @@ impl Connection {
                         Some(Ok(Message::Ping(_) | Message::Pong(_))) => continue,
                         Some(Ok(Message::Binary(_))) => return invalid_message(),
                         Some(Ok(Message::Text(received))) => match self.received(&received) {
-                            Ok(Some(answer)) => text(&answer),
+                            Ok(Some(answer)) => text(answer),
                             Ok(None) => continue,
                             Err(close) => return close,
                         },
@@ -175,39 +190,42 @@ impl Connection {
     }
 
     /// Handles a message of the client; may answer with a message or end the connection.
-    fn received(&mut self, received: &str) -> Result<Option<Value>, Close> {
-        let Ok(Value::Object(mut message)) = serde_json::from_str(received) else {
-            return Err(invalid_message());
+    fn received(&mut self, received: &str) -> Result<Option<String>, Close> {
+        let message: ClientMessage<'_> =
+            serde_json::from_str(received).map_err(|_| invalid_message())?;
+        let payload = || match message.payload {
+            Some(payload) => serde_json::from_str(payload.get()).map_err(|_| invalid_message()),
+            None => Ok(Value::Null),
         };
-        let Some(Value::String(kind)) = message.remove("type") else {
-            return Err(invalid_message());
-        };
-        let payload = message.remove("payload").unwrap_or(Value::Null);
-        match kind.as_str() {
-            "connection_init" => self.init(payload).map(Some),
-            "ping" => match payload {
-                Value::Null => Ok(Some(json!({ "type": "pong" }))),
-                Value::Object(_) => Ok(Some(json!({ "type": "pong", "payload": payload }))),
+        match &*message.kind {
+            "connection_init" => self.init(payload()?).map(Some),
+            "ping" => match payload()? {
+                Value::Null => Ok(Some(json!({ "type": "pong" }).to_string())),
+                Value::Object(payload) => Ok(Some(
+                    json!({ "type": "pong", "payload": payload }).to_string(),
+                )),
                 _ => Err(invalid_message()),
             },
-            "pong" => Ok(None),
-            "subscribe" => match message.remove("id") {
-                Some(Value::String(id)) if !id.is_empty() => self.subscribe(id, payload),
+            "pong" => payload().map(|_| None),
+            "subscribe" => match (message.id, message.payload) {
+                (Some(id), Some(payload)) if !id.is_empty() => {
+                    self.subscribe(id.into_owned(), payload)
+                }
                 _ => Err(invalid_message()),
             },
             // The operation may have ended meanwhile; then there is nothing to do.
-            "complete" => match message.remove("id") {
-                Some(Value::String(id)) => {
-                    self.operations.remove(&id);
+            "complete" => match message.id {
+                Some(id) => {
+                    self.operations.remove(&*id);
                     Ok(None)
                 }
-                _ => Err(invalid_message()),
+                None => Err(invalid_message()),
             },
             _ => Err(invalid_message()),
         }
     }
 
-    fn init(&mut self, payload: Value) -> Result<Value, Close> {
+    fn init(&mut self, payload: Value) -> Result<String, Close> {
         if self.acknowledged {
             return Err((4429, "Too many initialisation requests".to_owned()));
         }
@@ -237,17 +255,15 @@ impl Connection {
             Some(_) => return Err(forbidden()),
         }
         self.acknowledged = true;
-        Ok(json!({ "type": "connection_ack" }))
+        Ok(json!({ "type": "connection_ack" }).to_string())
     }
 
-    fn subscribe(&mut self, id: String, payload: Value) -> Result<Option<Value>, Close> {
+    fn subscribe(&mut self, id: String, payload: &RawValue) -> Result<Option<String>, Close> {
         if !self.acknowledged {
             return Err((4401, "Unauthorized".to_owned()));
         }
-        if !payload.is_object() {
-            return Err(invalid_message());
-        }
-        let request = read::from_json(payload).map_err(|_| invalid_message())?;
+        let payload = bytes::Bytes::copy_from_slice(payload.get().as_bytes());
+        let request = read::from_json(&payload).map_err(|_| invalid_message())?;
         if self.operations.contains_key(&id) {
             return Err((
                 4409,
@@ -265,9 +281,9 @@ impl Connection {
         let limit = self.gateway.config.websocket.max_operations;
         if self.operations.len() >= limit {
             let error = GatewayError::Client(ClientError::TooManyOperations { limit });
-            return Ok(Some(json!({
-                "id": id, "type": "error", "payload": error.to_errors(&context.request_id),
-            })));
+            let payload = error.to_errors(&context.request_id);
+            let message = json!({ "id": id, "type": "error", "payload": payload });
+            return Ok(Some(message.to_string()));
         }
 
         let run = self.next_run;
@@ -290,7 +306,7 @@ impl Connection {
                 Err(error) => {
                     send(Kind::Error(error.to_errors(&request_id))).await;
                 }
-                Ok(Outcome::Response(response)) if response.data.is_none() => {
+                Ok(Outcome::Response(response)) if !response.was_executed() => {
                     send(Kind::Error(response.errors)).await;
                 }
                 Ok(Outcome::Response(response)) => {
@@ -319,7 +335,7 @@ impl Connection {
     }
 
     /// A message of an operation; nothing if the client has ended it.
-    fn outgoing(&mut self, outgoing: Outgoing) -> Option<Value> {
+    fn outgoing(&mut self, outgoing: Outgoing) -> Option<String> {
         let is_current = self
             .operations
             .get(&outgoing.id)
@@ -329,14 +345,17 @@ impl Connection {
         }
         let id = outgoing.id;
         Some(match outgoing.kind {
-            Kind::Next(response) => json!({ "id": id, "type": "next", "payload": response }),
+            Kind::Next(response) => {
+                let (id, response) = (quoted(&id), response.into_text());
+                format!("{{\"id\":{id},\"type\":\"next\",\"payload\":{response}}}")
+            }
             Kind::Error(errors) => {
                 self.operations.remove(&id);
-                json!({ "id": id, "type": "error", "payload": errors })
+                json!({ "id": id, "type": "error", "payload": errors }).to_string()
             }
             Kind::Complete => {
                 self.operations.remove(&id);
-                json!({ "id": id, "type": "complete" })
+                json!({ "id": id, "type": "complete" }).to_string()
             }
         })
     }
@@ -346,8 +365,8 @@ fn invalid_message() -> Close {
     (4400, "Invalid message received".to_owned())
 }
 
-fn text(message: &Value) -> Message {
-    Message::Text(message.to_string().into())
+fn text(message: String) -> Message {
+    Message::Text(message.into())
 }
 
 /// A close reason has at most 123 bytes.

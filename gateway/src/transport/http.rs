@@ -1,7 +1,5 @@
 //! Subgraphs over HTTP: POST for queries and mutations, SSE for subscriptions.
 
-use std::time::Duration;
-
 use bytes::{Bytes, BytesMut};
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, BoxStream};
@@ -9,20 +7,17 @@ use futures_util::{FutureExt as _, StreamExt as _};
 use http::{HeaderValue, Method, Request, StatusCode, Uri, header};
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Body as _, Incoming};
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::{TokioExecutor, TokioTimer};
-use serde::Serialize;
-use serde_json::{Map, Value};
 
+use super::connections::{Connections, Protocol};
 use super::sse::{EventReader, SseEvent};
 use super::{Subgraph, SubgraphRequest, TransportError};
 
 /// A subgraph reached over HTTP, with connections kept open between requests.
 pub struct HttpSubgraph {
-    client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
-    uri: Uri,
+    connections: Connections,
+    /// What requests name: a path for HTTP/1.1, the whole address for HTTP/2.
+    target: Uri,
+    host: HeaderValue,
     max_answer_bytes: usize,
 }
 
@@ -37,6 +32,19 @@ pub struct InvalidUrl {
 impl HttpSubgraph {
     /// A subgraph at an `http://` or `https://` address; answers larger than `max_answer_bytes` are refused.
     pub fn new(url: &str, max_answer_bytes: usize) -> Result<Self, InvalidUrl> {
+        Self::with_protocol(url, max_answer_bytes, Protocol::Http1)
+    }
+
+    /// A subgraph that speaks HTTP/2 without being asked first, over plain TCP too.
+    pub fn new_http2(url: &str, max_answer_bytes: usize) -> Result<Self, InvalidUrl> {
+        Self::with_protocol(url, max_answer_bytes, Protocol::Http2)
+    }
+
+    fn with_protocol(
+        url: &str,
+        max_answer_bytes: usize,
+        protocol: Protocol,
+    ) -> Result<Self, InvalidUrl> {
         let invalid = |reason: &str| InvalidUrl {
             url: url.to_owned(),
             reason: reason.to_owned(),
@@ -46,24 +54,18 @@ impl HttpSubgraph {
             return Err(invalid("only http:// and https:// are supported"));
         }
         let uri: Uri = parsed.as_str().parse().map_err(|_| invalid("not a URI"))?;
-
-        let mut connector = HttpConnector::new();
-        connector.set_nodelay(true);
-        connector.set_connect_timeout(Some(Duration::from_secs(5)));
-        connector.enforce_http(false);
-        let connector = HttpsConnectorBuilder::new()
-            .with_provider_and_webpki_roots(rustls::crypto::ring::default_provider())
-            .map_err(|error| invalid(&error.to_string()))?
-            .https_or_http()
-            .enable_http1()
-            .wrap_connector(connector);
-        let client = Client::builder(TokioExecutor::new())
-            .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(Duration::from_secs(60))
-            .build(connector);
+        let authority = uri.authority().ok_or_else(|| invalid("it names no host"))?;
+        // User and password are no part of the host.
+        let host = authority.as_str().rsplit('@').next().unwrap_or_default();
+        let host = HeaderValue::from_str(host).map_err(|_| invalid("not a host"))?;
+        let target = match (protocol, uri.path_and_query()) {
+            (Protocol::Http1, Some(path)) => Uri::from(path.clone()),
+            _ => uri.clone(),
+        };
         Ok(Self {
-            client,
-            uri,
+            connections: Connections::new(uri, protocol).map_err(|error| invalid(&error))?,
+            target,
+            host,
             max_answer_bytes,
         })
     }
@@ -73,53 +75,40 @@ impl HttpSubgraph {
         request: SubgraphRequest,
         accept: &'static str,
     ) -> Result<http::Response<Incoming>, TransportError> {
-        let body = RequestBody {
-            query: &request.query,
-            operation_name: request.operation_name.as_deref(),
-            variables: &request.variables,
-        };
-        let body = serde_json::to_vec(&body).map_err(|error| TransportError::Unavailable {
-            message: error.to_string(),
-        })?;
-
-        let mut message = Request::new(Full::new(Bytes::from(body)));
+        let mut message = Request::new(Full::new(request.body));
         *message.method_mut() = Method::POST;
-        *message.uri_mut() = self.uri.clone();
+        *message.uri_mut() = self.target.clone();
         *message.headers_mut() = request.headers;
         let headers = message.headers_mut();
+        // HTTP/2 has the host in its target.
+        if self.target.authority().is_none() {
+            headers.insert(header::HOST, self.host.clone());
+        }
         headers.insert(
             header::CONTENT_TYPE,
             HeaderValue::from_static("application/json"),
         );
         headers.insert(header::ACCEPT, HeaderValue::from_static(accept));
-
-        self.client
-            .request(message)
-            .await
-            .map_err(|error| TransportError::Unavailable {
-                message: chain(&error),
-            })
+        self.connections.send(message).await
     }
 
     async fn execute(&self, request: SubgraphRequest) -> Result<Bytes, TransportError> {
-        let deadline = request.deadline;
-        let exchange = async {
-            let response = self
-                .send(
-                    request,
-                    "application/graphql-response+json, application/json;q=0.9",
-                )
-                .await?;
-            let status = response.status();
-            let body = read_body(response.into_body(), self.max_answer_bytes).await?;
-            judge(status, body)
-        };
-        match deadline {
-            Some(deadline) => tokio::time::timeout_at(deadline.into(), exchange)
-                .await
-                .map_err(|_| TransportError::Timeout)?,
-            None => exchange.await,
+        let response = self
+            .send(
+                request,
+                "application/graphql-response+json, application/json;q=0.9",
+            )
+            .await?;
+        // Nothing but plain bytes was accepted.
+        if let Some(encoding) = response.headers().get(header::CONTENT_ENCODING)
+            && encoding != "identity"
+        {
+            let message = format!("content encoding {encoding:?}");
+            return Err(TransportError::InvalidAnswer { message });
         }
+        let status = response.status();
+        let body = read_body(response.into_body(), self.max_answer_bytes).await?;
+        judge(status, body)
     }
 
     async fn subscribe(
@@ -161,15 +150,6 @@ impl Subgraph for HttpSubgraph {
     }
 }
 
-#[derive(Serialize)]
-struct RequestBody<'a> {
-    query: &'a str,
-    #[serde(rename = "operationName", skip_serializing_if = "Option::is_none")]
-    operation_name: Option<&'a str>,
-    #[serde(skip_serializing_if = "Map::is_empty")]
-    variables: &'a Map<String, Value>,
-}
-
 /// A failing status with a GraphQL body is an answer; with anything else it is a failure.
 fn judge(status: StatusCode, body: Bytes) -> Result<Bytes, TransportError> {
     let looks_like_json = body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
@@ -186,22 +166,36 @@ async fn read_body(mut body: Incoming, limit: usize) -> Result<Bytes, TransportE
     let too_large = || TransportError::InvalidAnswer {
         message: format!("more than {limit} bytes"),
     };
-    if body.size_hint().lower() > limit as u64 {
+    let announced = body.size_hint();
+    if announced.lower() > limit as u64 {
         return Err(too_large());
     }
-    let mut bytes = BytesMut::new();
+    let mut first = Bytes::new();
+    let mut all = BytesMut::new();
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|error| TransportError::InvalidAnswer {
             message: chain(&error),
         })?;
-        if let Some(data) = frame.data_ref() {
-            if bytes.len() + data.len() > limit {
-                return Err(too_large());
-            }
-            bytes.extend_from_slice(data);
+        let Ok(data) = frame.into_data() else {
+            continue;
+        };
+        if first.len() + all.len() + data.len() > limit {
+            return Err(too_large());
         }
+        if first.is_empty() && all.is_empty() {
+            first = data;
+            continue;
+        }
+        // Small answers come in one piece and are not copied.
+        if all.is_empty() {
+            let room = usize::try_from(announced.exact().unwrap_or_default()).unwrap_or_default();
+            all.reserve(room.max(first.len() + data.len()));
+            all.extend_from_slice(&first);
+            first = Bytes::new();
+        }
+        all.extend_from_slice(&data);
     }
-    Ok(bytes.freeze())
+    Ok(if all.is_empty() { first } else { all.freeze() })
 }
 
 fn events(
@@ -240,7 +234,7 @@ fn events(
     .boxed()
 }
 
-fn chain(error: &dyn std::error::Error) -> String {
+pub(super) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(error) = source {

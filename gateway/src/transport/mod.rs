@@ -2,9 +2,12 @@
 //!
 //! An embedder implements [`Subgraph`] for subgraphs of its own process.
 
+mod connections;
 pub mod http;
 mod sse;
 
+use std::ops::Range;
+use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -28,15 +31,30 @@ pub trait Subgraph: Send + Sync {
 #[derive(Debug, Clone)]
 pub struct SubgraphRequest {
     /// The operation's text.
-    pub query: String,
-    /// Which operation of the text; plans send one only.
-    pub operation_name: Option<String>,
-    /// Its variables.
-    pub variables: Map<String, Value>,
+    pub query: Arc<str>,
+    /// The whole request in JSON, as it is sent over HTTP.
+    pub body: Bytes,
     /// Headers passed on from the client, and the request id.
     pub headers: ::http::HeaderMap,
     /// When the caller stops waiting; none for subscriptions.
     pub deadline: Option<Instant>,
+    /// Where the variables are in the body.
+    pub(crate) variables: Option<Range<usize>>,
+}
+
+impl SubgraphRequest {
+    /// The variables, a JSON object; numbers are as the client or another subgraph wrote them.
+    pub fn variables_json(&self) -> &[u8] {
+        self.variables
+            .clone()
+            .and_then(|range| self.body.get(range))
+            .unwrap_or(b"{}")
+    }
+
+    /// The variables, decoded.
+    pub fn variables(&self) -> Map<String, Value> {
+        serde_json::from_slice(self.variables_json()).unwrap_or_default()
+    }
 }
 
 /// Why there is no answer from a subgraph.

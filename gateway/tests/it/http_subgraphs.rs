@@ -85,7 +85,7 @@ fn at(addresses: &[(&str, SocketAddr)]) -> Config {
                 SubgraphConfig {
                     url,
                     headers,
-                    timeout: None,
+                    ..SubgraphConfig::default()
                 },
             )
         })

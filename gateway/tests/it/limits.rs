@@ -16,7 +16,7 @@ fn assert_refused(answer: &Answer, code: &str) {
 
 #[tokio::test]
 async fn deep_nesting() {
-    for depth in [101, 200, 1_000, 5_000] {
+    for depth in [101, 200, 1_000, 5_000, 10_000] {
         let query = format!("{}__typename{}", "{ a ".repeat(depth), "}".repeat(depth));
         assert_refused(&ask(&query).await, "QUERY_TOO_DEEP");
     }
@@ -161,4 +161,54 @@ async fn limits_can_be_set() {
     assert_refused(&asker.send(post(query)).await, "QUERY_TOO_DEEP");
     let query = json!({"query": "{ products { id } }"}).to_string();
     assert_eq!(asker.send(post(query)).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_document_of_ten_megabytes() {
+    let answer = ask(&format!("{{ warehouses {} }}", " ".repeat(10_000_000))).await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+#[tokio::test]
+async fn variables_of_any_depth() {
+    for depth in [200, 5_000] {
+        for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
+            let value = format!("{}1{}", open.repeat(depth), close.repeat(depth));
+            for query in [
+                "{ warehouses }",
+                "query ($id: ID!) { product(id: $id) { id } }",
+            ] {
+                let body = format!(
+                    "{{\"query\":{},\"variables\":{{\"id\":{value}}}}}",
+                    json!(query)
+                );
+                let answer = soon(shop().send(post(body))).await;
+                assert_refused(&answer, "BAD_REQUEST");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn keys_that_come_twice() {
+    for body in [
+        r#"{"query":"{ warehouses }","query":"{ __typename }"}"#,
+        r#"{"query":"{ warehouses }","variables":{},"variables":{"a":1}}"#,
+        r#"{"query":"query ($id: ID!) { product(id: $id) { id } }","variables":{"id":1,"id":2}}"#,
+        r#"{"query":"query ($id: ID!) { product(id: $id) { id } }","variables":{"id":1,"\u0069d":2}}"#,
+        r#"{"query":"query ($id: ID!) { product(id: $id) { id } }","variables":{"id":1,"other":[{"a":1,"a":2}]}}"#,
+    ] {
+        assert_refused(&soon(shop().send(post(body))).await, "BAD_REQUEST");
+    }
+}
+
+#[tokio::test]
+async fn bodies_that_are_not_utf8() {
+    for body in [
+        &b"{\"query\":\"{ warehouses \xff }\"}"[..],
+        b"{\"query\":\"{ warehouses }\",\"more\":\"\xc3\"}",
+        b"\xff\xfe{}",
+    ] {
+        assert_refused(&soon(shop().send(post(body))).await, "BAD_REQUEST");
+    }
 }

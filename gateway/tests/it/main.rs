@@ -3,8 +3,10 @@
 
 mod answers;
 mod binary;
+mod exact;
 mod failures;
 mod graphiql;
+mod hostile;
 mod http_requests;
 mod http_subgraphs;
 mod limits;

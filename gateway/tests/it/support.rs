@@ -391,9 +391,9 @@ impl InProcess {
     }
 
     pub(crate) fn request(request: SubgraphRequest) -> async_graphql::Request {
-        async_graphql::Request::new(request.query)
+        async_graphql::Request::new(&*request.query)
             .variables(async_graphql::Variables::from_json(Value::Object(
-                request.variables,
+                request.variables(),
             )))
             .data(Headers(request.headers))
     }
@@ -425,7 +425,8 @@ impl Subgraph for InProcess {
     }
 }
 
-type AnswerAs = Box<dyn Fn(&SubgraphRequest) -> Result<Bytes, TransportError> + Send + Sync>;
+pub(crate) type AnswerAs =
+    Box<dyn Fn(&SubgraphRequest) -> Result<Bytes, TransportError> + Send + Sync>;
 
 /// A subgraph that answers whatever the test says.
 pub(crate) struct Canned(pub AnswerAs);
@@ -444,13 +445,8 @@ impl Canned {
     /// The same entities, under whatever key the request asks for them.
     pub(crate) fn entities(count: usize, answer: Value) -> Arc<dyn Subgraph> {
         Arc::new(Self(Box::new(move |request| {
-            let representations = request
-                .variables
-                .values()
-                .next()
-                .unwrap()
-                .as_array()
-                .unwrap();
+            let variables = request.variables();
+            let representations = variables.values().next().unwrap().as_array().unwrap();
             assert_eq!(representations.len(), count);
             let key = if request.query.contains("_e0:") {
                 "_e0"

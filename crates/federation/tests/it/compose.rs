@@ -275,11 +275,13 @@ fn shared_value_types_are_answered_by_whoever_is_asked() {
     insta::assert_snapshot!(federation::explain(&supergraph, &plan), @r"
     query {
       fetch 0 from accounts
-        send {me{__typename balance{amount} createdAt id}}
+        for Query.me
+        send {me{balance{amount} createdAt __typename id}}
       fetch 1 from order
         after 0
+        for User.orders
         _entities at me
-        $representations = { ... on User { __typename id } }
+        $representations = { __typename id }
         send query($representations:[_Any!]!){_entities(representations: $representations){...on User{orders{nodes{total{amount currencyCode}} pageInfo{endCursor}}}}}
     }
     ");
