@@ -21,8 +21,8 @@ schema: ## Exports every subgraph's SDL and composes schema/supergraph.graphql.
 	cargo run --locked --quiet --package bazaar -- schema compose --write
 
 bench: ## Measures the gateway's CPU per request (PEER=… to compare with Hive Router).
-	cargo build --release --locked --quiet --package gateway --package gateway-bench
-	target/release/gateway-bench run
+	cargo build --profile dist --locked --quiet --package gateway --package gateway-bench
+	target/dist/gateway-bench run
 
 graphiql: ## Builds the offline GraphiQL page, if Node.js is there.
 	scripts/graphiql

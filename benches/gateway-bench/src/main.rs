@@ -30,7 +30,7 @@ enum Command {
     /// Runs the benchmark.
     Run {
         /// The gateway's program.
-        #[arg(long, default_value = "target/release/gateway")]
+        #[arg(long, default_value = "target/dist/gateway")]
         gateway: PathBuf,
         /// The program of Hive Router, to compare with.
         #[arg(long, env = "PEER")]
