@@ -3,6 +3,9 @@
 /// Nesting that is followed; twice the deepest operation, and some more.
 pub(crate) const MAX_DEPTH: usize = 256;
 
+/// Strings up to this length are read word by word.
+const SHORT_STRING: usize = 32;
+
 /// What is wrong with a text that should be JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct JsonError {
@@ -77,12 +80,13 @@ impl<'a> Scanner<'a> {
     /// Takes these bytes if they come next, as they are.
     #[inline]
     pub(crate) fn take_exactly(&mut self, token: &[u8]) -> bool {
+        let end = self.at + token.len();
         let found = self
             .bytes()
-            .get(self.at..)
-            .is_some_and(|rest| rest.starts_with(token));
+            .get(self.at..end)
+            .is_some_and(|text| is_same(text, token));
         if found {
-            self.at += token.len();
+            self.at = end;
         }
         found
     }
@@ -185,9 +189,16 @@ impl<'a> Scanner<'a> {
     pub(crate) fn string(&mut self) -> Result<(), JsonError> {
         let bytes = self.bytes();
         let mut at = self.at + 1;
+        let mut words = 0;
         loop {
             // Eight bytes at a time, as long as none of them is special.
             while let Some(chunk) = bytes.get(at..at + 8) {
+                // What is long may be longer still: then a search for its end is faster.
+                words += 1;
+                if words > SHORT_STRING / 8 {
+                    at = self.plain(at)?;
+                    break;
+                }
                 let word = u64::from_le_bytes(chunk.try_into().expect("eight bytes were taken"));
                 let special = special_bytes(word);
                 if special == 0 {
@@ -214,6 +225,19 @@ impl<'a> Scanner<'a> {
                 }
             }
         }
+    }
+
+    /// Where the next quote or backslash is; there must be no control character before it.
+    fn plain(&mut self, at: usize) -> Result<usize, JsonError> {
+        let rest = self.bytes().get(at..).unwrap_or_default();
+        let length = memchr::memchr2(b'"', b'\\', rest).unwrap_or(rest.len());
+        let text = rest.get(..length).unwrap_or_default();
+        // Without a branch per byte, many are compared at once.
+        if text.iter().fold(u8::MAX, |least, byte| least.min(*byte)) < 0x20 {
+            self.at = at;
+            return Err(self.error("a control character in a string"));
+        }
+        Ok(at + length)
     }
 
     /// An escape sequence at a backslash; returns where it ends.
@@ -281,6 +305,66 @@ impl<'a> Scanner<'a> {
         self.at = at;
         Ok(())
     }
+}
+
+/// Texts up to this length are copied as one piece of fixed size, which takes no call.
+const SHORT: usize = 24;
+
+/// Appends the beginning of a text.
+#[inline]
+pub(crate) fn append_start(out: &mut Vec<u8>, text: &[u8], length: usize) {
+    match text.first_chunk::<SHORT>() {
+        Some(chunk) if length <= SHORT => {
+            out.extend_from_slice(chunk);
+            out.truncate(out.len() - (SHORT - length));
+        }
+        _ => out.extend_from_slice(text.get(..length).unwrap_or_default()),
+    }
+}
+
+/// A text that is written often.
+#[derive(Debug)]
+pub(crate) struct Token {
+    length: usize,
+    /// With bytes at the end that are not part of it.
+    padded: Box<[u8]>,
+}
+
+impl Token {
+    pub(crate) fn new(text: &str) -> Self {
+        let mut padded = text.as_bytes().to_vec();
+        padded.resize(text.len().max(SHORT), 0);
+        Self {
+            length: text.len(),
+            padded: padded.into(),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.padded.get(..self.length).unwrap_or_default()
+    }
+
+    #[inline]
+    pub(crate) fn append_to(&self, out: &mut Vec<u8>) {
+        append_start(out, &self.padded, self.length);
+    }
+}
+
+/// Whether two texts of the same length are equal; they are short, so calling for a comparison
+/// would take longer than comparing.
+#[inline]
+fn is_same(left: &[u8], right: &[u8]) -> bool {
+    let (left_words, left_rest) = left.as_chunks::<8>();
+    let (right_words, right_rest) = right.as_chunks::<8>();
+    left_words
+        .iter()
+        .zip(right_words)
+        .all(|(left, right)| u64::from_le_bytes(*left) == u64::from_le_bytes(*right))
+        && left_rest
+            .iter()
+            .zip(right_rest)
+            .all(|(left, right)| left == right)
 }
 
 /// Marks the bytes of a word that are a quote, a backslash or a control character; the lowest mark is exact.

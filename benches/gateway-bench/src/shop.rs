@@ -31,7 +31,7 @@ type Product @key(fields: "upc") {
     (
         "products",
         r#"
-type Query { topProducts(first: Int = 5): [Product] catalog: [Product!]! }
+type Query { topProducts(first: Int = 5): [Product] catalog: [Product!]! manuals: [Product!]! }
 type Product @key(fields: "upc") { upc: String! name: String price: Int weight: Int description: String! }
 "#,
     ),
@@ -54,7 +54,7 @@ pub(crate) struct Operation {
 }
 
 /// What is measured.
-pub(crate) const OPERATIONS: [Operation; 4] = [
+pub(crate) const OPERATIONS: [Operation; 5] = [
     Operation {
         name: "benchmark (7 requests)",
         query: "fragment User on User { id username name }
@@ -89,8 +89,13 @@ query TestQuery {
         concurrency: 16,
     },
     Operation {
-        name: "8 MB, one subgraph",
+        name: "8 MB of products",
         query: "{ catalog { upc name price weight description } }",
+        concurrency: 2,
+    },
+    Operation {
+        name: "8 MB of long texts",
+        query: "{ manuals { upc name price weight description } }",
         concurrency: 2,
     },
 ];
@@ -157,8 +162,11 @@ const REVIEWS: [(usize, usize); 20] = [
     (5, 0),
 ];
 
-/// Products of the large answer; each has about 4 KB.
-const CATALOG: usize = 1_930;
+/// Products of the large answer with short descriptions: about 150 bytes each.
+const CATALOG: usize = 55_000;
+
+/// Products of the large answer with long descriptions: about 4 KB each.
+const MANUALS: usize = 1_930;
 
 /// Executes a request like a subgraph would.
 pub(crate) fn execute(body: &[u8]) -> anyhow::Result<Value> {
@@ -187,8 +195,8 @@ enum Object {
     Query,
     User(usize),
     Product(usize),
-    /// One of the large answer.
-    Item(usize),
+    /// One of a large answer, and how often its description says the same.
+    Item(usize, usize),
     Review(usize),
 }
 
@@ -197,7 +205,7 @@ impl Object {
         match self {
             Self::Query => "Query",
             Self::User(_) => "User",
-            Self::Product(_) | Self::Item(_) => "Product",
+            Self::Product(_) | Self::Item(..) => "Product",
             Self::Review(_) => "Review",
         }
     }
@@ -279,7 +287,12 @@ impl Executor<'_> {
             (Object::Query, "me") => Found::One(Some(Object::User(0))),
             (Object::Query, "users") => Found::Many((0..USERS.len()).map(Object::User).collect()),
             (Object::Query, "topProducts") => Found::Many((0..5).map(Object::Product).collect()),
-            (Object::Query, "catalog") => Found::Many((0..CATALOG).map(Object::Item).collect()),
+            (Object::Query, "catalog") => {
+                Found::Many((0..CATALOG).map(|index| Object::Item(index, 1)).collect())
+            }
+            (Object::Query, "manuals") => {
+                Found::Many((0..MANUALS).map(|index| Object::Item(index, 78)).collect())
+            }
             (Object::User(index), "id") => leaf((index + 1).to_string().into()),
             (Object::User(index), "name") => leaf(USERS[index].0.into()),
             (Object::User(index), "username") => leaf(USERS[index].1.into()),
@@ -295,12 +308,12 @@ impl Executor<'_> {
                 leaf("What it is, at some length. ".repeat(25).into())
             }
             (Object::Product(index), "reviews") => reviews_by(&|_, product| product == index),
-            (Object::Item(index), "upc") => leaf(format!("item-{index}").into()),
-            (Object::Item(index), "name") => leaf(format!("Item \"{index}\"").into()),
-            (Object::Item(index), "price" | "weight") => leaf(index.into()),
-            (Object::Item(_), "description") => leaf(
+            (Object::Item(index, _), "upc") => leaf(format!("item-{index}").into()),
+            (Object::Item(index, _), "name") => leaf(format!("Item \"{index}\"").into()),
+            (Object::Item(index, _), "price" | "weight") => leaf(index.into()),
+            (Object::Item(_, times), "description") => leaf(
                 "A product of the catalog, described in plain words. "
-                    .repeat(78)
+                    .repeat(times)
                     .into(),
             ),
             (Object::Review(index), "id") => leaf((index + 1).to_string().into()),

@@ -155,12 +155,21 @@ impl Execution<'_> {
             }
             let (store, shapes) = (&mut self.fetched.store, &self.program.shapes);
             for (representation, place, entity) in entities.objects {
-                if let Some(place) = group.places.get(place) {
-                    rewrite::apply(store, self.program, entity, &place.rewrites);
-                }
-                for target in targets.of(representation) {
-                    if target.place == place {
-                        store.merge(target.object, entity, shapes);
+                let Some(program) = group.places.get(place) else {
+                    continue;
+                };
+                rewrite::apply(store, self.program, entity, &program.rewrites);
+                let objects = targets
+                    .of(representation)
+                    .filter(|target| target.place == place)
+                    .map(|target| target.object);
+                for object in objects {
+                    // Without rewrites, what was asked for is all there is.
+                    if program.rewrites.is_empty() {
+                        let slots = program.read.members.iter().map(|member| member.slot);
+                        store.merge_slots(object, entity, slots, shapes);
+                    } else {
+                        store.merge(object, entity, shapes);
                     }
                 }
             }

@@ -53,7 +53,7 @@ pub(super) fn check_text(bytes: &Bytes) -> Result<&str, TransportError> {
     if u32::try_from(bytes.len()).is_err() {
         return Err(invalid("more than 4 GiB"));
     }
-    std::str::from_utf8(bytes).map_err(|error| invalid(&format!("not UTF-8: {error}")))
+    simdutf8::basic::from_utf8(bytes).map_err(|error| invalid(&format!("not UTF-8: {error}")))
 }
 
 pub(super) fn invalid(message: &str) -> TransportError {
@@ -202,24 +202,30 @@ impl<'a, 's> Reader<'a, 's> {
         Ok(expected.find(key))
     }
 
+    /// A value; most are leaves.
+    #[inline]
     fn value(&mut self, member: &ReadMember, depth: usize) -> Result<Value, JsonError> {
         match self.scanner.peek() {
+            Some(b'[' | b'{') => return self.nested_value(member, depth),
             Some(b'n') => {
                 self.scanner.leaf()?;
-                Ok(Value::Null)
+                return Ok(Value::Null);
             }
-            Some(b'[') => self.list(member, depth),
-            Some(b'{') => match &member.object {
-                Some(expected) => Ok(Value::Object(self.object(expected, depth)?)),
-                None => {
-                    let start = self.scanner.at;
-                    self.scanner.value(depth)?;
-                    Ok(self.leaf_from(start))
-                }
-            },
-            _ => {
+            _ => {}
+        }
+        let start = self.scanner.at;
+        self.scanner.leaf()?;
+        Ok(self.leaf_from(start))
+    }
+
+    #[inline(never)]
+    fn nested_value(&mut self, member: &ReadMember, depth: usize) -> Result<Value, JsonError> {
+        match (self.scanner.peek(), &member.object) {
+            (Some(b'['), _) => self.list(member, depth),
+            (_, Some(expected)) => Ok(Value::Object(self.object(expected, depth)?)),
+            (_, None) => {
                 let start = self.scanner.at;
-                self.scanner.leaf()?;
+                self.scanner.value(depth)?;
                 Ok(self.leaf_from(start))
             }
         }

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 
+use crate::json::append_start;
 use crate::operation::program::{ShapeId, Shapes, Slot};
 
 /// More than any response is worth: a quarter of a gigabyte.
@@ -162,6 +163,18 @@ impl Store {
             .unwrap_or_default()
     }
 
+    /// Appends a leaf's text.
+    #[inline]
+    pub(crate) fn append(&self, leaf: Leaf, out: &mut Vec<u8>) {
+        let buffer = self.buffers.get(leaf.buffer as usize);
+        let text = buffer.and_then(|buffer| buffer.get(leaf.start as usize..));
+        append_start(
+            out,
+            text.unwrap_or_default(),
+            (leaf.end - leaf.start) as usize,
+        );
+    }
+
     fn object(&self, id: ObjectId) -> &Object {
         &self.objects[id.0 as usize]
     }
@@ -177,8 +190,19 @@ impl Store {
         if target == from {
             return;
         }
-        for slot in 0..shapes.width(self.shape(target)) {
-            let slot = Slot(number(slot));
+        let slots = 0..shapes.width(self.shape(target));
+        self.merge_slots(target, from, slots.map(|slot| Slot(number(slot))), shapes);
+    }
+
+    /// Merges these slots of an object into another one of the same position.
+    pub(super) fn merge_slots(
+        &mut self,
+        target: ObjectId,
+        from: ObjectId,
+        slots: impl Iterator<Item = Slot>,
+        shapes: &Shapes,
+    ) {
+        for slot in slots {
             let value = self.get(from, slot);
             let merged = self.merged(self.get(target, slot), value, shapes);
             self.set(target, slot, merged);

@@ -78,12 +78,7 @@ impl Look<'_> {
                 self.expect(b',')?;
             }
             self.scanner.peek();
-            // The token begins with a comma.
-            let token = member.token.as_bytes();
-            if !self
-                .scanner
-                .take_exactly(token.get(1..).unwrap_or_default())
-            {
+            if !self.scanner.take_exactly(member.token.as_bytes()) {
                 return Err(Not::Expected);
             }
             self.value(&member.ty, &member.kind, type_name, depth + 1)?;
@@ -122,8 +117,7 @@ impl Look<'_> {
                 let start = self.scanner.at;
                 self.scanner.value(depth)?;
                 let text = self.scanner.since(start);
-                if text != "null" && project::leaf(kind, text.as_bytes()) == Ok(project::Leaf::AsIs)
-                {
+                if text != "null" && project::is_written_as_is(kind, text.as_bytes()) {
                     Ok(())
                 } else {
                     Err(Not::Expected)

@@ -229,14 +229,11 @@ impl<'a> Writer<'a> {
         type_name: &str,
         start: usize,
     ) -> Result<(), NullParent> {
-        let token = member.token.as_bytes();
-        // The token begins with a comma, which the first member does not need.
-        let token = if self.out.len() == start {
-            token.get(1..).unwrap_or_default()
-        } else {
-            token
-        };
-        self.out.extend_from_slice(token);
+        if self.out.len() > start {
+            self.out.push(b',');
+        }
+        member.token.append_to(&mut self.out);
+        let value = self.store.get(object, member.slot);
         match &member.kind {
             OutputKind::Typename => write_string(&mut self.out, type_name),
             OutputKind::Introspection => match self.introspected.get(&*member.key) {
@@ -244,9 +241,18 @@ impl<'a> Writer<'a> {
                     .expect("JSON can be written to memory"),
                 None => self.out.extend_from_slice(b"null"),
             },
+            // The usual case: a leaf as it should be.
+            OutputKind::Leaf(kind)
+                if let Value::Leaf(leaf) = value
+                    && matches!(member.ty, OutputType::Named { .. })
+                    && is_as_is(kind, self.store.text(leaf))
+                    && !self.is_too_large() =>
+            {
+                self.steps += 1;
+                self.store.append(leaf, &mut self.out);
+            }
             OutputKind::Leaf(_) | OutputKind::Object(_) => {
                 self.path.push(Step::Key(&member.key));
-                let value = self.store.get(object, member.slot);
                 let written = self.value(member, &member.ty, value);
                 self.path.pop();
                 written?;
@@ -512,15 +518,41 @@ fn below(hasher: &RandomState, hash: u64, step: Step<'_>) -> u64 {
 
 /// How a leaf is written.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Leaf {
+enum Leaf {
     AsIs,
     /// In another form.
     As(String),
 }
 
+/// Whether a leaf is of the right type, and written as it should be.
+#[inline]
+pub(super) fn is_written_as_is(kind: &LeafKind, text: &[u8]) -> bool {
+    is_as_is(kind, text) || leaf(kind, text) == Ok(Leaf::AsIs)
+}
+
+/// Whether a leaf is obviously of the right type, and written as it should be.
+#[inline]
+fn is_as_is(kind: &LeafKind, text: &[u8]) -> bool {
+    let first = text.first().copied().unwrap_or_default();
+    match kind {
+        LeafKind::Any => true,
+        LeafKind::String | LeafKind::Id => first == b'"',
+        LeafKind::Boolean => matches!(first, b't' | b'f'),
+        LeafKind::Int => is_short_integer(text),
+        LeafKind::Float => matches!(first, b'-' | b'0'..=b'9'),
+        LeafKind::Enum(_) => false,
+    }
+}
+
+/// Nine digits always fit into 32 bits.
+#[inline]
+fn is_short_integer(text: &[u8]) -> bool {
+    text.len() <= 9 && text.iter().all(u8::is_ascii_digit)
+}
+
 /// A leaf of the right type, or what was expected instead. The text is valid JSON.
 #[inline]
-pub(super) fn leaf(kind: &LeafKind, text: &[u8]) -> Result<Leaf, &'static str> {
+fn leaf(kind: &LeafKind, text: &[u8]) -> Result<Leaf, &'static str> {
     let first = text.first().copied().unwrap_or_default();
     let is_number = matches!(first, b'-' | b'0'..=b'9');
     match (kind, first) {
@@ -550,8 +582,7 @@ fn is_integer_byte(byte: u8) -> bool {
 
 /// A number as an integer of 32 bits.
 fn integer(text: &[u8]) -> Result<Leaf, &'static str> {
-    // Nine digits always fit.
-    if text.len() <= 9 && text.iter().all(u8::is_ascii_digit) {
+    if is_short_integer(text) {
         return Ok(Leaf::AsIs);
     }
     let text = std::str::from_utf8(text).unwrap_or_default();

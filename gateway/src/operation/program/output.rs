@@ -8,7 +8,7 @@ use federation::Condition;
 use super::conditions::{Applies, ConditionId, Conditions};
 use super::shapes::{ShapeId, Shapes, Slot};
 use super::types::{TypeId, Types};
-use crate::json::quoted;
+use crate::json::{Token, quoted};
 use crate::operation::projection::{LeafKind, Projection, ProjectionField, Shape};
 
 /// All objects of the client's selection.
@@ -36,8 +36,8 @@ pub(crate) struct OutputObject {
 #[derive(Debug)]
 pub(crate) struct OutputMember {
     pub(crate) key: Box<str>,
-    /// A comma, the key and its colon.
-    pub(crate) token: Box<str>,
+    /// The key and its colon.
+    pub(crate) token: Token,
     pub(crate) slot: Slot,
     pub(crate) applies: Applies,
     /// Type and field, for messages.
@@ -220,7 +220,7 @@ impl<'a> Builder<'a> {
             let (slot, kind) = self.kind(shape, key, &group, first.field);
             members.push(OutputMember {
                 key: key.into(),
-                token: format!(",{}:", quoted(key)).into(),
+                token: Token::new(&format!("{}:", quoted(key))),
                 slot,
                 applies,
                 coordinate: first.field.coordinate.as_str().into(),
