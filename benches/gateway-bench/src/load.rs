@@ -66,6 +66,14 @@ impl Connection {
     }
 }
 
+/// The time in milliseconds that this share of requests took at most; `times` are sorted.
+pub(crate) fn millis_at(times: &[Duration], share: f64) -> f64 {
+    let index = (times.len().saturating_sub(1) as f64 * share) as usize;
+    times
+        .get(index)
+        .map_or(0.0, |time| time.as_secs_f64() * 1000.0)
+}
+
 /// One answer, decoded, and its size.
 pub(crate) async fn answer(
     contender: &Contender,
@@ -100,19 +108,42 @@ pub(crate) async fn round(
     times.sort_unstable();
     let requests = times.len() as u64;
     anyhow::ensure!(requests > 0, "nothing was answered");
-    let at = |share: f64| {
-        let index = ((times.len() - 1) as f64 * share) as usize;
-        times
-            .get(index)
-            .map_or(0.0, |time| time.as_secs_f64() * 1000.0)
-    };
     Ok(Round {
         requests,
         cpu_micros_per_request: cpu.as_secs_f64() * 1e6 / requests as f64,
         requests_per_second: requests as f64 / elapsed.as_secs_f64(),
-        median_millis: at(0.5),
-        p99_millis: at(0.99),
+        median_millis: millis_at(&times, 0.5),
+        p99_millis: millis_at(&times, 0.99),
     })
+}
+
+/// Asks at a fixed rate, whether or not earlier answers have come; returns the times, in order,
+/// each counted from when the request was due.
+pub(crate) async fn at_a_rate(
+    contender: &Contender,
+    operation: &Operation,
+    per_second: u32,
+    length: Duration,
+) -> anyhow::Result<Vec<Duration>> {
+    const CONNECTIONS: u32 = 64;
+    let begun = Instant::now() + Duration::from_millis(50);
+    let total = per_second * u32::try_from(length.as_secs())?;
+    let workers = (0..CONNECTIONS).map(|worker| async move {
+        let mut connection = Connection::open(contender, operation).await?;
+        let mut times = Vec::new();
+        for number in (worker..total).step_by(CONNECTIONS as usize) {
+            let due = begun + Duration::from_secs(1) * number / per_second;
+            tokio::time::sleep_until(due.into()).await;
+            tokio::time::timeout(Duration::from_secs(10), connection.ask(number.into()))
+                .await
+                .context("no answer within ten seconds")??;
+            times.push(due.elapsed());
+        }
+        anyhow::Ok(times)
+    });
+    let mut times = futures_util::future::try_join_all(workers).await?.concat();
+    times.sort_unstable();
+    Ok(times)
 }
 
 async fn run(

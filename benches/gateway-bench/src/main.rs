@@ -1,22 +1,25 @@
-//! Measures the gateway's CPU per request on loopback, beside another gateway if there is one.
+//! Measures the gateway on loopback, beside another gateway and a plain reverse proxy if they are there.
 //!
-//! The gateways run on one core, load and subgraphs on another. Rounds alternate, so that a
+//! What is measured runs on one core, load and subgraphs on another. Rounds alternate, so that a
 //! machine that gets slower does so for everybody. All processes end with this one.
 
+mod cpu;
+mod latency;
 mod load;
 mod processes;
 mod shop;
 mod subgraphs;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use serde_json::json;
+use tempfile::TempDir;
 
-use load::Round;
 use processes::{Contender, Process};
+use shop::Operation;
 
 /// Measures the gateway's CPU per request.
 #[derive(Debug, Parser)]
@@ -35,6 +38,9 @@ enum Command {
         /// The program of Hive Router, to compare with.
         #[arg(long, env = "PEER")]
         peer: Option<PathBuf>,
+        /// The program of nginx, the floor of what HTTP costs.
+        #[arg(long, default_value = "nginx")]
+        floor: PathBuf,
         /// How often each gateway is measured per operation.
         #[arg(long, default_value_t = 2)]
         rounds: usize,
@@ -63,6 +69,7 @@ async fn main() -> anyhow::Result<()> {
         Command::Run {
             gateway,
             peer,
+            floor,
             rounds,
             seconds,
             only,
@@ -73,7 +80,14 @@ async fn main() -> anyhow::Result<()> {
                 length: Duration::from_secs(seconds.clamp(1, 60)),
                 only,
             };
-            run(gateway, peer, &settings, json).await
+            let programs = Programs {
+                gateway: gateway
+                    .canonicalize()
+                    .with_context(|| format!("there is no {}", gateway.display()))?,
+                peer: peer.and_then(|peer| peer.canonicalize().ok()),
+                floor,
+            };
+            run(&programs, &settings, &json).await
         }
     }
 }
@@ -84,95 +98,80 @@ struct Settings {
     only: String,
 }
 
-#[expect(clippy::print_stdout, reason = "the table is the result")]
-async fn run(
+/// What is measured.
+struct Programs {
     gateway: PathBuf,
     peer: Option<PathBuf>,
-    settings: &Settings,
-    json: PathBuf,
-) -> anyhow::Result<()> {
-    let gateway = gateway
-        .canonicalize()
-        .with_context(|| format!("there is no {}", gateway.display()))?;
-    let folder = tempfile::tempdir()?;
-    let (_subgraphs, port) = Process::subgraphs()?;
-    let supergraph = folder.path().join("supergraph.graphql");
-    let sdl = shop::supergraph(|name| format!("http://127.0.0.1:{port}/{name}"))?;
-    std::fs::write(&supergraph, sdl)?;
+    floor: PathBuf,
+}
 
-    let mut contenders = vec![Contender::ours(&gateway, folder.path(), &supergraph)?];
-    match peer.map(|peer| peer.canonicalize()) {
-        Some(Ok(peer)) => contenders.push(Contender::peer(&peer, folder.path(), &supergraph)?),
-        Some(Err(_)) => println!("The peer is not installed; measuring ours alone."),
-        None => println!("PEER names no program to compare with; measuring ours alone."),
+#[expect(clippy::print_stdout, reason = "the tables are the result")]
+async fn run(programs: &Programs, settings: &Settings, json: &Path) -> anyhow::Result<()> {
+    let (_subgraphs, port) = Process::subgraphs()?;
+    if programs.peer.is_none() {
+        println!("PEER names no program to compare with.");
     }
 
-    let mut report = Vec::new();
-    println!(
-        "{:<24} {:>6} {:>10} {:>9} {:>12} {:>10} {:>9} {:>9}",
-        "operation", "", "bytes", "requests", "CPU µs/req", "req/s", "p50 ms", "p99 ms"
-    );
-    for operation in &shop::OPERATIONS {
-        if !operation.name.contains(&settings.only) {
-            continue;
-        }
-        // The same answer from everybody, or there is nothing to compare.
-        let (expected, _) = load::answer(&contenders[0], operation).await?;
-        let mut sizes = Vec::new();
-        for contender in &contenders {
-            let (data, size) = load::answer(contender, operation).await?;
-            anyhow::ensure!(
-                data == expected,
-                "{} answers {} differently",
-                contender.name,
-                operation.name
-            );
-            sizes.push(size);
-        }
+    // CPU, and the times of answers under full load.
+    let folder = tempfile::tempdir()?;
+    let mut contenders =
+        programs.start(&folder, |name| format!("http://127.0.0.1:{port}/{name}"))?;
+    contenders.extend(Contender::floor(&programs.floor, folder.path(), port)?);
+    let cpu = cpu::run(&contenders, settings).await?;
+    let mut figures = json!({ "cpu": cpu });
+    drop(contenders);
 
-        let mut measured: Vec<Vec<Round>> = contenders.iter().map(|_| Vec::new()).collect();
-        for _ in 0..settings.rounds {
-            for (contender, rounds) in contenders.iter().zip(&mut measured) {
-                rounds.push(load::round(contender, operation, settings.length).await?);
-            }
-        }
-
-        let mut cpu = Vec::new();
-        for ((contender, rounds), size) in contenders.iter().zip(&measured).zip(sizes) {
-            let mean =
-                |of: fn(&Round) -> f64| rounds.iter().map(of).sum::<f64>() / rounds.len() as f64;
-            let requests: u64 = rounds.iter().map(|round| round.requests).sum();
-            let micros = mean(|round| round.cpu_micros_per_request);
-            cpu.push(micros);
-            println!(
-                "{:<24} {:>6} {size:>10} {requests:>9} {micros:>12.1} {:>10.0} {:>9.2} {:>9.2}",
-                operation.name,
-                contender.name,
-                mean(|round| round.requests_per_second),
-                mean(|round| round.median_millis),
-                mean(|round| round.p99_millis),
-            );
-            report.push(json!({
-                "operation": operation.name,
-                "gateway": contender.name,
-                "bytes": size,
-                "requests": requests,
-                "cpuMicrosPerRequest": rounds.iter().map(|round| round.cpu_micros_per_request).collect::<Vec<_>>(),
-                "requestsPerSecond": mean(|round| round.requests_per_second),
-                "p50Millis": mean(|round| round.median_millis),
-                "p99Millis": mean(|round| round.p99_millis),
-                "peakMemoryBytes": contender.peak_memory(),
-            }));
-        }
-        if let [ours, peer] = cpu[..] {
-            println!("{:<24} CPU of the peer / ours: {:.2}", "", peer / ours);
-        }
+    // The times of answers when there is time enough.
+    if settings.only.is_empty() {
+        let contenders =
+            programs.start(&folder, |name| format!("http://127.0.0.1:{port}/{name}"))?;
+        figures["rate"] = latency::at_a_rate(&contenders, settings).await?;
+        drop(contenders);
+        let contenders = programs.start(&folder, |name| {
+            let millis = shop::delay(name);
+            format!("http://127.0.0.1:{port}/delay/{millis}/{name}")
+        })?;
+        figures["chain"] = latency::chain(&contenders, settings).await?;
     }
 
     if let Some(folder) = json.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    std::fs::write(&json, serde_json::to_string_pretty(&report)?)?;
+    std::fs::write(json, serde_json::to_string_pretty(&figures)?)?;
     println!("Figures: {}", json.display());
     Ok(())
+}
+
+impl Programs {
+    /// Starts the gateways on a supergraph of subgraphs at these addresses.
+    fn start(
+        &self,
+        folder: &TempDir,
+        address: impl Fn(&str) -> String,
+    ) -> anyhow::Result<Vec<Contender>> {
+        let supergraph = folder.path().join("supergraph.graphql");
+        std::fs::write(&supergraph, shop::supergraph(address)?)?;
+        let mut contenders = vec![Contender::ours(&self.gateway, folder.path(), &supergraph)?];
+        if let Some(peer) = &self.peer {
+            contenders.push(Contender::peer(peer, folder.path(), &supergraph)?);
+        }
+        Ok(contenders)
+    }
+}
+
+/// The same answer from everybody, or there is nothing to compare; returns its size in bytes.
+async fn compare(contenders: &[Contender], operation: &Operation) -> anyhow::Result<Vec<usize>> {
+    let mut sizes = Vec::new();
+    let mut expected = None;
+    for contender in contenders {
+        let (data, size) = load::answer(contender, operation).await?;
+        anyhow::ensure!(
+            *expected.get_or_insert_with(|| data.clone()) == data,
+            "{} answers {} differently",
+            contender.name,
+            operation.name
+        );
+        sizes.push(size);
+    }
+    Ok(sizes)
 }

@@ -147,6 +147,58 @@ traffic_shaping:
         Self::started("peer", port, child)
     }
 
+    /// A plain reverse proxy in front of the subgraphs: the least that HTTP costs.
+    pub(crate) fn floor(
+        program: &Path,
+        folder: &Path,
+        subgraphs: u16,
+    ) -> anyhow::Result<Option<Self>> {
+        let port = free_port()?;
+        let config = folder.join("nginx.conf");
+        let folder = folder.display();
+        std::fs::write(
+            &config,
+            format!(
+                "daemon off;
+master_process off;
+pid {folder}/nginx.pid;
+error_log {folder}/nginx.log;
+events {{ worker_connections 1024; }}
+http {{
+  access_log off;
+  client_body_temp_path {folder}/body;
+  proxy_temp_path {folder}/proxy;
+  fastcgi_temp_path {folder}/fastcgi;
+  uwsgi_temp_path {folder}/uwsgi;
+  scgi_temp_path {folder}/scgi;
+  upstream subgraphs {{ server 127.0.0.1:{subgraphs}; keepalive 64; }}
+  server {{
+    listen 127.0.0.1:{port};
+    keepalive_requests 1000000;
+    location / {{
+      proxy_pass http://subgraphs;
+      proxy_http_version 1.1;
+      proxy_set_header Connection \"\";
+      proxy_buffers 16 64k;
+      proxy_max_temp_file_size 0;
+    }}
+  }}
+}}
+"
+            ),
+        )?;
+        let started = on_core(0, program)
+            .arg("-c")
+            .arg(&config)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn();
+        match started {
+            Ok(child) => Self::started("nginx", port, child).map(Some),
+            Err(_) => Ok(None),
+        }
+    }
+
     fn started(name: &'static str, port: u16, child: Child) -> anyhow::Result<Self> {
         let mut process = Process(child);
         let begun = Instant::now();

@@ -100,6 +100,24 @@ query TestQuery {
     },
 ];
 
+/// What is asked at a fixed rate.
+pub(crate) const AT_A_RATE: &Operation = &OPERATIONS[1];
+
+/// What is asked of slow subgraphs: nothing waits for *accounts*, while the rest is a chain of four.
+pub(crate) const CHAIN: Operation = Operation {
+    name: "one slow subgraph",
+    query: "{ me { name } topProducts { name reviews { body product { name inStock shippingEstimate } } } }",
+    concurrency: 4,
+};
+
+/// How long a subgraph takes for an answer in [`CHAIN`], in milliseconds.
+pub(crate) fn delay(subgraph: &str) -> u64 {
+    match subgraph {
+        "accounts" => 60,
+        _ => 10,
+    }
+}
+
 /// The supergraph of subgraphs at these addresses.
 pub(crate) fn supergraph(address: impl Fn(&str) -> String) -> anyhow::Result<String> {
     let subgraphs = SUBGRAPHS.map(|(name, sdl)| SubgraphSdl {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::convert::Infallible;
 use std::io::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response, header};
@@ -43,6 +44,12 @@ async fn answer(
     known: Known,
     request: Request<Incoming>,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
+    // `/delay/10/products` answers after ten milliseconds.
+    let delay = request.uri().path().strip_prefix("/delay/");
+    let delay = delay.and_then(|path| path.split('/').next()?.parse().ok());
+    if let Some(millis) = delay {
+        tokio::time::sleep(Duration::from_millis(millis)).await;
+    }
     let body = match request.into_body().collect().await {
         Ok(body) => body.to_bytes(),
         Err(_) => Bytes::new(),

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use crate::executor::Passed;
 use crate::json::{JsonError, Scanner};
 use crate::operation::program::{Output, OutputId, OutputKind, OutputObjects, OutputType, Program};
+use crate::operation::projection::LeafKind;
 use crate::pipeline::project;
 use crate::response::Data;
 
@@ -81,9 +82,34 @@ impl Look<'_> {
             if !self.scanner.take_exactly(member.token.as_bytes()) {
                 return Err(Not::Expected);
             }
-            self.value(&member.ty, &member.kind, type_name, depth + 1)?;
+            match (&member.ty, &member.kind) {
+                (OutputType::Named { non_null }, OutputKind::Leaf(kind)) => {
+                    self.leaf(kind, *non_null, depth + 1)?;
+                }
+                (ty, kind) => self.value(ty, kind, type_name, depth + 1)?,
+            }
         }
         self.expect(b'}')
+    }
+
+    #[inline]
+    fn leaf(&mut self, kind: &LeafKind, non_null: bool, depth: usize) -> Result<(), Not> {
+        let next = self.scanner.peek();
+        match (kind, next) {
+            (LeafKind::String | LeafKind::Id | LeafKind::Any, Some(b'"')) => {
+                return Ok(self.scanner.string()?);
+            }
+            (_, Some(b'n')) if !non_null => return Ok(self.scanner.leaf()?),
+            _ => {}
+        }
+        let start = self.scanner.at;
+        self.scanner.value(depth)?;
+        let text = self.scanner.since(start);
+        if text != "null" && project::is_written_as_is(kind, text.as_bytes()) {
+            Ok(())
+        } else {
+            Err(Not::Expected)
+        }
     }
 
     fn value(
@@ -113,16 +139,7 @@ impl Look<'_> {
             OutputKind::Object(OutputObjects::One { type_name, object }) => {
                 self.object(*object, type_name, depth)
             }
-            OutputKind::Leaf(kind) => {
-                let start = self.scanner.at;
-                self.scanner.value(depth)?;
-                let text = self.scanner.since(start);
-                if text != "null" && project::is_written_as_is(kind, text.as_bytes()) {
-                    Ok(())
-                } else {
-                    Err(Not::Expected)
-                }
-            }
+            OutputKind::Leaf(kind) => self.leaf(kind, ty.is_non_null(), depth),
             OutputKind::Typename => {
                 let start = self.scanner.at;
                 self.scanner.leaf()?;
