@@ -309,6 +309,13 @@ pub(crate) fn unescape(token: &str) -> std::borrow::Cow<'_, str> {
         .into()
 }
 
+/// Whether a valid JSON number can be read as a double.
+pub(crate) fn is_finite(number: &str) -> bool {
+    // The largest double has 309 digits.
+    let is_small = number.len() < 309 && !number.contains(['e', 'E']);
+    is_small || number.parse().is_ok_and(f64::is_finite)
+}
+
 /// Appends a string as a JSON token.
 pub(crate) fn write_string(out: &mut Vec<u8>, text: &str) {
     serde_json::to_writer(out, text).expect("a string can be written to memory");

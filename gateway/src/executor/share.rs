@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasher as _, Hasher as _};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use foldhash::fast::RandomState;
@@ -16,6 +17,12 @@ type Call = BoxFuture<'static, Result<Bytes, TransportError>>;
 
 /// Headers that differ between requests and change no answer.
 const TRACING_HEADERS: [&str; 3] = ["x-request-id", "traceparent", "tracestate"];
+
+/// How long others may join a call.
+///
+/// Whoever joins waits until its own deadline, so a call goes on as long as anybody waits for it.
+/// Without an end to joining, one call that hangs would keep every later request waiting.
+const JOINABLE: Duration = Duration::from_secs(1);
 
 /// The calls to one subgraph that are under way.
 #[derive(Default)]
@@ -33,23 +40,34 @@ struct Calls {
 
 struct Entry {
     number: u64,
+    started: Instant,
     body: Bytes,
     headers: HeaderMap,
     call: WeakShared<Call>,
 }
 
 impl InFlight {
-    /// Joins the call of an equal request, or makes one.
+    /// Joins the call of an equal request, or makes one. The subgraph gives up after `timeout`;
+    /// how long its own answer is waited for is up to each caller.
     pub(super) async fn execute(
         self: &Arc<Self>,
         transport: &Arc<dyn Subgraph>,
-        request: SubgraphRequest,
+        mut request: SubgraphRequest,
+        timeout: Duration,
     ) -> Result<Bytes, TransportError> {
+        // The first caller may have little time left; those who join it are not to suffer from that.
+        request.deadline = Some(Instant::now() + timeout + JOINABLE);
         let mut hasher = self.hasher.build_hasher();
         hasher.write(&request.body);
         let hash = hasher.finish();
         let call = self.join(hash, transport, request);
         call.await
+    }
+
+    /// Lets nobody join the calls under way any more: what they are answered may be out of date.
+    pub(super) fn forget(&self) {
+        let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
+        calls.by_hash.clear();
     }
 
     fn join(
@@ -64,7 +82,7 @@ impl InFlight {
         let entries = calls.by_hash.entry(hash).or_default();
         let found = entries
             .iter()
-            .filter(|entry| entry.body == request.body)
+            .filter(|entry| entry.started.elapsed() < JOINABLE && entry.body == request.body)
             .filter(|entry| same_credentials(&entry.headers, &request.headers))
             .find_map(|entry| entry.call.upgrade());
         if let Some(call) = found {
@@ -87,6 +105,7 @@ impl InFlight {
         if let Some(weak) = call.downgrade() {
             entries.push(Entry {
                 number,
+                started: Instant::now(),
                 body,
                 headers,
                 call: weak,

@@ -29,6 +29,17 @@ type Body = Full<Bytes>;
 /// A connection, and when it was used last.
 type Idle = (http1::SendRequest<Body>, Instant);
 
+/// What a request is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Sending it twice does no harm.
+    Query,
+    /// It must not be sent twice.
+    Mutation,
+    /// Its answer may go on for hours, so its connection is no use to others.
+    Subscription,
+}
+
 /// The version of HTTP that a subgraph speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Protocol {
@@ -80,9 +91,10 @@ impl Connections {
     pub(super) async fn send(
         &self,
         request: Request<Body>,
+        purpose: Purpose,
     ) -> Result<Response<Incoming>, TransportError> {
         match self.protocol {
-            Protocol::Http1 => self.send_http1(request).await,
+            Protocol::Http1 => self.send_http1(request, purpose).await,
             Protocol::Http2 => self.send_http2(request).await,
         }
     }
@@ -90,17 +102,26 @@ impl Connections {
     async fn send_http1(
         &self,
         mut request: Request<Body>,
+        purpose: Purpose,
     ) -> Result<Response<Incoming>, TransportError> {
         while let Some(mut connection) = self.take_idle() {
+            let again = (purpose == Purpose::Query).then(|| request.clone());
             match connection.try_send_request(request).await {
                 Ok(response) => {
-                    self.put_back(connection);
+                    if purpose != Purpose::Subscription {
+                        self.put_back(connection);
+                    }
                     return Ok(response);
                 }
-                // It was closed before anything was sent: nothing has happened yet.
-                Err(mut error) => match error.take_message() {
-                    Some(unsent) => request = unsent,
-                    None => return Err(unavailable(error.error())),
+                Err(mut error) => match (error.take_message(), again) {
+                    // It was closed before anything was sent: nothing has happened yet.
+                    (Some(unsent), _) => request = unsent,
+                    // The other side may have closed it while the request was on its way.
+                    (None, Some(again)) if !error.error().is_parse() => {
+                        request = again;
+                        break;
+                    }
+                    (None, _) => return Err(unavailable(error.error())),
                 },
             }
         }
@@ -120,7 +141,9 @@ impl Connections {
             .send_request(request)
             .await
             .map_err(|error| unavailable(&error))?;
-        self.put_back(connection);
+        if purpose != Purpose::Subscription {
+            self.put_back(connection);
+        }
         Ok(response)
     }
 
