@@ -23,7 +23,7 @@ const INVALID: &str = "SUBGRAPH_INVALID_RESPONSE";
 const UNAVAILABLE: &str = "SUBGRAPH_UNAVAILABLE";
 const TIMEOUT: &str = "SUBGRAPH_TIMEOUT";
 
-const QUERY: &str = "{ product(id: \"1\") { name weight } warehouses }";
+pub(crate) const QUERY: &str = "{ product(id: \"1\") { name weight } warehouses }";
 
 fn assert_refused(response: &Value, code: &str, what: &str) {
     assert_eq!(
@@ -234,7 +234,7 @@ async fn responses_that_multiply() {
 // ---- how it is said ---------------------------------------------------------------------------------
 
 /// Serves whatever `speak` writes once a request has been read.
-async fn speaking<F>(speak: impl Fn(TcpStream) -> F + Send + Sync + 'static) -> SocketAddr
+pub(crate) async fn speaking<F>(speak: impl Fn(TcpStream) -> F + Send + Sync + 'static) -> SocketAddr
 where
     F: Future<Output = std::io::Result<()>> + Send + 'static,
 {
@@ -274,9 +274,9 @@ async fn ask_over_http(address: SocketAddr, change: impl FnOnce(&mut Config)) ->
     soon(Asker::new(gateway).ask(QUERY)).await
 }
 
-const GOOD: &str = "{\"data\":{\"product\":{\"name\":\"n\",\"weight\":7}}}";
+pub(crate) const GOOD: &str = "{\"data\":{\"product\":{\"name\":\"n\",\"weight\":7}}}";
 
-fn head(status: &str, headers: &str, length: usize) -> String {
+pub(crate) fn head(status: &str, headers: &str, length: usize) -> String {
     format!(
         "HTTP/1.1 {status}\r\ncontent-type: application/json\r\n{headers}content-length: {length}\r\n\r\n"
     )

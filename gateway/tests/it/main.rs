@@ -3,6 +3,8 @@
 
 mod answers;
 mod binary;
+mod clients;
+mod connections;
 mod exact;
 mod failures;
 mod graphiql;
