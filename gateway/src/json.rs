@@ -463,4 +463,20 @@ mod tests {
             }
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn another_reader_agrees(parts in proptest::collection::vec(proptest::sample::select(vec![
+            "{", "}", "[", "]", ",", ":", "\"", "\\", "\"a\"", "\"a\":", "\\u00e9", "\\ud83d", "\\ude00",
+            "0", "1", "-", ".", "e", "E5", "+", "true", "null", "nul", " ", "\n", "\u{feff}", "\u{a0}",
+            "é", "\u{1}", "\u{7f}", "x", "/", "\\/", "1.10", "12345678901234567890",
+        ]), 0..12)) {
+            let text: String = parts.concat();
+            proptest::prop_assert_eq!(
+                is_valid(&text),
+                serde_json::from_str::<serde_json::Value>(&text).is_ok(),
+                "{}", text
+            );
+        }
+    }
 }
