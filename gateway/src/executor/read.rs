@@ -242,10 +242,7 @@ impl<'a, 's> Reader<'a, 's> {
                 }
             }
         }
-        if !self
-            .store
-            .has_room_for_items(self.open_items.len() - first)
-        {
+        if !self.store.has_room_for_items(self.open_items.len() - first) {
             return Err(self.scanner.error("too many items"));
         }
         Ok(Value::List(

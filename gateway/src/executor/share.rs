@@ -286,7 +286,9 @@ mod tests {
         let started = Instant::now();
         let mut hurried = request(&[]);
         hurried.deadline = Some(started);
-        let call = setting.in_flight.execute(&setting.transport, hurried, TIMEOUT);
+        let call = setting
+            .in_flight
+            .execute(&setting.transport, hurried, TIMEOUT);
         assert!(call.now_or_never().is_none());
         let deadline = setting.subgraph.calls.lock().unwrap()[0].unwrap();
         assert!(deadline >= started + TIMEOUT);
@@ -316,7 +318,11 @@ mod tests {
     #[tokio::test]
     async fn callers_who_differ_never_share() {
         for (left, right, calls) in [
-            (&[("authorization", "a")][..], &[("authorization", "a")][..], 1),
+            (
+                &[("authorization", "a")][..],
+                &[("authorization", "a")][..],
+                1,
+            ),
             (&[("authorization", "a")], &[("authorization", "b")], 2),
             (&[("authorization", "a")], &[], 2),
             (&[], &[("authorization", "a")], 2),
@@ -324,7 +330,11 @@ mod tests {
             (&[("x", "a"), ("x", "b")], &[("x", "b"), ("x", "a")], 2),
             (&[("x", "a"), ("x", "b")], &[("x", "a")], 2),
             (&[("x", "a"), ("x", "b")], &[("x", "a"), ("x", "b")], 1),
-            (&[("accept-language", "id")], &[("accept-language", "en")], 2),
+            (
+                &[("accept-language", "id")],
+                &[("accept-language", "en")],
+                2,
+            ),
             (
                 &[("x-request-id", "1"), ("traceparent", "1")],
                 &[("x-request-id", "2")],

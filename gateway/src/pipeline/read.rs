@@ -130,7 +130,10 @@ pub(crate) fn from_json(body: &Bytes) -> Result<GraphqlRequest, ClientError> {
     let members: Members<'_> = serde_json::from_str(text).map_err(|error| invalid(&error))?;
 
     // Values that nobody has looked into yet may hold half a character.
-    for token in [members.query, members.operation_name].into_iter().flatten() {
+    for token in [members.query, members.operation_name]
+        .into_iter()
+        .flatten()
+    {
         if token.get().starts_with('"') {
             let string = Scanner::new(token.get()).value(0);
             string.map_err(|error| invalid(&error))?;

@@ -275,7 +275,11 @@ async fn websockets_are_told_when_it_ends() {
         other => panic!("{other:?}"),
     }
     // The answer to the close frame.
-    assert!(crate::support::soon(client.next()).await.is_none_or(|next| next.is_err()));
+    assert!(
+        crate::support::soon(client.next())
+            .await
+            .is_none_or(|next| next.is_err())
+    );
     assert_ends_well(&mut child);
 }
 
@@ -290,10 +294,16 @@ fn settings_that_make_no_sense_are_named_with_exit_code_2() {
         ("[timeouts]\nrequest = \"0s\"", "request"),
         ("[timeouts]\nrequest = \"18446744073709551615s\"", "request"),
         ("[websocket]\nping_interval = \"0ms\"", "ping_interval"),
-        ("[headers]\nforward = [\"content-length\"]", "content-length"),
+        (
+            "[headers]\nforward = [\"content-length\"]",
+            "content-length",
+        ),
         ("[subgraphs.catalog]\nurl = \"ftp://x\"", "ftp://x"),
         ("[subgraphs.catalog.headers]\nhost = \"x\"", "host"),
-        ("[subgraphs.catalog.headers]\nx = \"a\\nb\"", "subgraphs.catalog.headers.x"),
+        (
+            "[subgraphs.catalog.headers]\nx = \"a\\nb\"",
+            "subgraphs.catalog.headers.x",
+        ),
         ("not toml at all", "gateway.toml"),
     ] {
         let config = write(&folder, "gateway.toml", settings);
@@ -319,10 +329,22 @@ fn flags_and_addresses_it_cannot_use_are_named() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let taken = taken.local_addr().unwrap().to_string();
     for (arguments, code, named) in [
-        (vec!["--supergraph", &good, "--listen", "nonsense"], 1, "nonsense"),
-        (vec!["--supergraph", &good, "--listen", "127.0.0.1:99999"], 1, "99999"),
+        (
+            vec!["--supergraph", &good, "--listen", "nonsense"],
+            1,
+            "nonsense",
+        ),
+        (
+            vec!["--supergraph", &good, "--listen", "127.0.0.1:99999"],
+            1,
+            "99999",
+        ),
         (vec!["--supergraph", &good, "--listen", &taken], 1, &taken),
-        (vec!["--supergraph", &good, "--threads", "0"], 2, "--threads"),
+        (
+            vec!["--supergraph", &good, "--threads", "0"],
+            2,
+            "--threads",
+        ),
         (vec!["--supergraph", &good, "--threads", "many"], 2, "many"),
         (vec!["--supergraph", &good, "--zzz"], 2, "--zzz"),
         (vec!["--supergraph", &good, "more"], 2, "more"),

@@ -5,13 +5,13 @@ use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use bytes::Bytes;
+use futures_util::SinkExt as _;
 use futures_util::stream;
 use gateway::{Config, Timeouts};
 use http::{Request, StatusCode};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio_tungstenite::tungstenite::Message;
-use futures_util::SinkExt as _;
 
 use crate::support::{Answer, Asker, Shop, config, post, shop, soon};
 use crate::websocket::Client;
@@ -20,7 +20,9 @@ use crate::websocket::Client;
 
 /// Documents that are refused, with the code.
 fn excessive() -> Vec<(&'static str, String, &'static str)> {
-    let aliases: String = (0..10_000).map(|index| format!("a{index}: name ")).collect();
+    let aliases: String = (0..10_000)
+        .map(|index| format!("a{index}: name "))
+        .collect();
     let mut fan_out = "{ products { ...F0 } }".to_owned();
     for level in 0..40 {
         let next = level + 1;
@@ -131,14 +133,18 @@ async fn documents_within_the_limits_take_little_time() {
             format!(
                 "{{ products {{ {} }} }} {}",
                 many(1_500, &|index| format!("...F{index}")),
-                many(1_500, &|index| format!("fragment F{index} on Product {{ id }}"))
+                many(1_500, &|index| format!(
+                    "fragment F{index} on Product {{ id }}"
+                ))
             ),
         ),
         (
             "fragments nobody uses",
             format!(
                 "{{ warehouses }} {}",
-                many(2_000, &|index| format!("fragment F{index} on Product {{ id }}"))
+                many(2_000, &|index| format!(
+                    "fragment F{index} on Product {{ id }}"
+                ))
             ),
         ),
         (
@@ -157,14 +163,14 @@ async fn documents_within_the_limits_take_little_time() {
         ),
         (
             "directives",
-            format!(
-                "{{ warehouses {} }}",
-                "@include(if: true) ".repeat(2_000)
-            ),
+            format!("{{ warehouses {} }}", "@include(if: true) ".repeat(2_000)),
         ),
         (
             "unknown fields",
-            format!("{{ product(id: \"1\") {{ {} }} }}", many(9_000, &|index| format!("x{index}"))),
+            format!(
+                "{{ product(id: \"1\") {{ {} }} }}",
+                many(9_000, &|index| format!("x{index}"))
+            ),
         ),
         (
             "operations",
@@ -181,7 +187,9 @@ async fn documents_within_the_limits_take_little_time() {
             "conflicting fields",
             format!(
                 "{{ products {{ {} }} }}",
-                many(190, &|index| format!("a: reviews {{ b{index}: id }} a: name"))
+                many(190, &|index| format!(
+                    "a: reviews {{ b{index}: id }} a: name"
+                ))
             ),
         ),
     ] {
@@ -199,7 +207,9 @@ async fn many_variables_are_looked_up_quickly() {
     let used: String = (0..3_000).map(|index| format!("$v{index} ")).collect();
     let query = format!("query ({declared}) {{ product(id: [{used}]) {{ id }} }}");
     // The document is refused, but only after its variables could have been looked at.
-    let given: String = (0..100_000).map(|index| format!("\"w{index}\":1,")).collect();
+    let given: String = (0..100_000)
+        .map(|index| format!("\"w{index}\":1,"))
+        .collect();
     let body = format!(
         "{{\"query\":{},\"variables\":{{{given}\"v0\":1}}}}",
         json!(query)

@@ -161,15 +161,17 @@ async fn messages_that_can_be_cut_in_two_ways() {
     let length = body.len();
     for headers in [
         // Hidden in a second length, a wrong length, or a coding nobody knows.
-        format!("content-length: {length}\r\ncontent-length: {}\r\n", length - 5),
+        format!(
+            "content-length: {length}\r\ncontent-length: {}\r\n",
+            length - 5
+        ),
         "content-length: -1\r\n".to_owned(),
         format!("content-length: {length}x\r\n"),
         format!("content-length: {length}\r\nbad header\r\n"),
         "transfer-encoding: chunked\r\n".to_owned(),
     ] {
-        let answer = format!(
-            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n{headers}\r\n{body}"
-        );
+        let answer =
+            format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n{headers}\r\n{body}");
         let asker = behind(move |mut stream, _| {
             let answer = answer.clone();
             async move {
@@ -181,7 +183,9 @@ async fn messages_that_can_be_cut_in_two_ways() {
         let response = soon(asker.ask(QUERY)).await;
         assert_eq!(response["data"]["product"], Value::Null, "{headers}");
         assert_eq!(response["data"]["warehouses"], json!(["MAIN", "EAST"]));
-        let code = response["errors"][0]["extensions"]["code"].as_str().unwrap();
+        let code = response["errors"][0]["extensions"]["code"]
+            .as_str()
+            .unwrap();
         assert!(
             ["SUBGRAPH_UNAVAILABLE", "SUBGRAPH_INVALID_RESPONSE"].contains(&code),
             "{headers}: {response}"
@@ -206,8 +210,7 @@ async fn headers_that_cut_messages_cannot_be_forwarded() {
     ] {
         let mut forwarding = config();
         forwarding.headers.forward = vec![name.to_owned()];
-        let error =
-            Gateway::new(&supergraph, Shop::new().transports(), forwarding).unwrap_err();
+        let error = Gateway::new(&supergraph, Shop::new().transports(), forwarding).unwrap_err();
         assert!(
             error.to_string().contains("headers.forward"),
             "{name}: {error}"

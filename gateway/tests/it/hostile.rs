@@ -234,7 +234,9 @@ async fn responses_that_multiply() {
 // ---- how it is said ---------------------------------------------------------------------------------
 
 /// Serves whatever `speak` writes once a request has been read.
-pub(crate) async fn speaking<F>(speak: impl Fn(TcpStream) -> F + Send + Sync + 'static) -> SocketAddr
+pub(crate) async fn speaking<F>(
+    speak: impl Fn(TcpStream) -> F + Send + Sync + 'static,
+) -> SocketAddr
 where
     F: Future<Output = std::io::Result<()>> + Send + 'static,
 {

@@ -101,13 +101,31 @@ fn fitting(field: &str) -> &'static str {
 /// What is done to a good answer.
 #[derive(Debug, Clone)]
 enum Change {
-    Value { field: usize, value: usize },
-    Swap { left: usize, right: usize },
-    Repeat { field: usize },
-    Leave { field: usize },
-    Add { key: &'static str, value: usize, at: usize },
-    Space { at: usize },
-    Cut { at: usize },
+    Value {
+        field: usize,
+        value: usize,
+    },
+    Swap {
+        left: usize,
+        right: usize,
+    },
+    Repeat {
+        field: usize,
+    },
+    Leave {
+        field: usize,
+    },
+    Add {
+        key: &'static str,
+        value: usize,
+        at: usize,
+    },
+    Space {
+        at: usize,
+    },
+    Cut {
+        at: usize,
+    },
 }
 
 fn change() -> impl Strategy<Value = Change> {
