@@ -215,6 +215,10 @@ fn read_query_string(query: &str, gateway: &Gateway) -> Result<GraphqlRequest, C
 }
 
 async fn read_body(mut body: Body, limit: usize) -> Result<Bytes, ClientError> {
+    if hyper::body::Body::size_hint(&body).lower() > limit as u64 {
+        discard(body).await;
+        return Err(ClientError::BodyTooLarge { limit });
+    }
     // Most bodies come in one piece, which needs no copy.
     let mut first = Bytes::new();
     let mut all = BytesMut::new();
@@ -224,6 +228,8 @@ async fn read_body(mut body: Body, limit: usize) -> Result<Bytes, ClientError> {
             continue;
         };
         if first.len() + all.len() + data.len() > limit {
+            drop((first, all, data));
+            discard(body).await;
             return Err(ClientError::BodyTooLarge { limit });
         }
         if first.is_empty() && all.is_empty() {
@@ -234,6 +240,19 @@ async fn read_body(mut body: Body, limit: usize) -> Result<Bytes, ClientError> {
         }
     }
     Ok(if all.is_empty() { first } else { all.freeze() })
+}
+
+/// Takes the rest of a body that is too large, within reason: many a client does not look at the
+/// answer before it has sent everything, and would only see a broken connection.
+async fn discard(mut body: Body) {
+    const MAX: usize = 32 * 1024 * 1024;
+
+    let mut taken = 0;
+    while taken < MAX
+        && let Some(Ok(frame)) = body.frame().await
+    {
+        taken += frame.data_ref().map_or(0, Bytes::len);
+    }
 }
 
 fn malformed(message: impl Into<String>) -> ClientError {

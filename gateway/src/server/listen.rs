@@ -14,12 +14,15 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 use tower_service::Service as _;
 
+use super::patient::Patient;
+
 /// How long to wait after a failure to accept; out of file descriptors, most likely.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// Serves connections until `stop`, then what they have under way, but no longer than `grace`.
 ///
-/// A client that does not send the head of its next request within `patience` is disconnected.
+/// A client that does not send the head of its next request within `patience`, or takes nothing
+/// of an answer for so long, is disconnected.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
@@ -80,7 +83,8 @@ async fn converse(
         begun.store(true, Ordering::Relaxed);
         router.clone().call(request)
     });
-    let connection = server.serve_connection_with_upgrades(TokioIo::new(stream), service);
+    let connection = server
+        .serve_connection_with_upgrades(TokioIo::new(Patient::new(stream, patience)), service);
     let connection = watcher.watch(connection.into_owned());
     // Until the version of HTTP is known, nothing else watches the time.
     let never_begins = async {

@@ -2,6 +2,7 @@
 
 mod graphiql;
 mod listen;
+mod patient;
 mod websocket;
 
 use std::sync::Arc;

@@ -95,7 +95,7 @@ impl Connections {
     ) -> Result<Response<Incoming>, TransportError> {
         match self.protocol {
             Protocol::Http1 => self.send_http1(request, purpose).await,
-            Protocol::Http2 => self.send_http2(request).await,
+            Protocol::Http2 => self.send_http2(request, purpose).await,
         }
     }
 
@@ -179,13 +179,15 @@ impl Connections {
     async fn send_http2(
         &self,
         mut request: Request<Body>,
+        purpose: Purpose,
     ) -> Result<Response<Incoming>, TransportError> {
-        for _ in 0..2 {
+        for is_first in [true, false] {
+            let again = (is_first && purpose == Purpose::Query).then(|| request.clone());
             let mut connection = self.shared_connection().await?;
             match connection.try_send_request(request).await {
                 Ok(response) => return Ok(response),
-                Err(mut error) => match error.take_message() {
-                    Some(unsent) => request = unsent,
+                Err(mut error) => match error.take_message().or(again) {
+                    Some(unsent_or_repeatable) => request = unsent_or_repeatable,
                     None => return Err(unavailable(error.error())),
                 },
             }
