@@ -533,3 +533,46 @@ async fn identical_queries_share_a_call_but_not_across_credentials() {
     assert_eq!(calls_of(["a", "b"], true).await, 2);
     assert_eq!(calls_of(["a", "a"], false).await, 2);
 }
+
+/// Its first call never ends.
+struct FirstHangs(Arc<AtomicUsize>);
+
+impl Subgraph for FirstHangs {
+    fn execute(&self, _: SubgraphRequest) -> BoxFuture<'_, Result<Bytes, TransportError>> {
+        if self.0.fetch_add(1, Ordering::SeqCst) == 0 {
+            return Box::pin(std::future::pending());
+        }
+        let answer = json!({"data": {"_entities": [{"inStock": true}]}});
+        Box::pin(async move { Ok(answer.to_string().into()) })
+    }
+
+    fn subscribe(
+        &self,
+        _: SubgraphRequest,
+    ) -> BoxFuture<'_, Result<BoxStream<'static, Result<Bytes, TransportError>>, TransportError>>
+    {
+        Box::pin(async { Err(TransportError::Timeout) })
+    }
+}
+
+#[tokio::test]
+async fn what_follows_a_mutation_is_not_answered_by_a_call_from_before() {
+    let calls = Arc::new(AtomicUsize::new(0));
+    let asker = shop_with("inventory", Arc::new(FirstHangs(calls.clone())));
+    let query = "{ product(id: \"1\") { inStock } }";
+    let before = tokio::spawn({
+        let asker = asker.clone();
+        async move { asker.ask(query).await }
+    });
+    while calls.load(Ordering::SeqCst) == 0 {
+        tokio::task::yield_now().await;
+    }
+    // The same question to inventory, but after a change.
+    let renamed = "mutation { productRename(id: \"1\", name: \"n\") { inStock } }";
+    let response = soon(asker.ask(renamed)).await;
+    assert_eq!(
+        response["data"],
+        json!({"productRename": {"inStock": true}})
+    );
+    before.abort();
+}

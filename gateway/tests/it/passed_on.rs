@@ -277,3 +277,48 @@ fn whatever_a_subgraph_answers() {
         })
         .unwrap();
 }
+
+#[tokio::test]
+async fn nulls_in_lists_of_lists_go_up_as_far_as_they_must() {
+    let (asker, text) = answering();
+    for (query, answer, data, path) in [
+        (
+            "{ thing { tags } }",
+            r#"{"thing":{"tags":[["a",null],["b"],null]}}"#,
+            r#"{"thing":{"tags":[null,["b"],null]}}"#,
+            r#"["thing","tags",0,1]"#,
+        ),
+        (
+            "{ thing { tags } }",
+            r#"{"thing":{"tags":[["a"],["b",7]]}}"#,
+            r#"{"thing":{"tags":[["a"],null]}}"#,
+            r#"["thing","tags",1,1]"#,
+        ),
+        (
+            "{ things { price } }",
+            r#"{"things":[[{"price":1.5}],[{"price":1.5},{"price":null}]]}"#,
+            r#"{"things":null}"#,
+            r#"["things",1,1,"price"]"#,
+        ),
+        (
+            "{ things { price } }",
+            r#"{"things":[[],null]}"#,
+            r#"{"things":null}"#,
+            r#"["things",1]"#,
+        ),
+        (
+            "{ things { price } }",
+            r#"{"things":[[[{"price":1.5}]]]}"#,
+            r#"{"things":null}"#,
+            r#"["things",0,0]"#,
+        ),
+    ] {
+        *text.lock().unwrap() = format!("{{\"data\":{answer}}}");
+        let response = asker.ask(query).await;
+        assert_eq!(response["data"].to_string(), data, "{answer}");
+        let errors = response["errors"].as_array().unwrap();
+        assert_eq!(errors.len(), 1, "{answer}: {errors:?}");
+        assert_eq!(errors[0]["path"].to_string(), path, "{answer}");
+        assert_eq!(errors[0]["extensions"]["code"], "SUBGRAPH_INVALID_RESPONSE");
+    }
+}
