@@ -251,3 +251,29 @@ type Query @join__type(graph: ONLY) { find(by: By!): Int }
         assert_eq!(answer.json()["data"]["find"], expected, "{by}");
     }
 }
+
+#[tokio::test]
+async fn many_variables_are_found_among_many_others() {
+    let (asker, sent) = typed();
+    let count = 1_500;
+    let declared: String = (0..count).map(|index| format!("$v{index}:Int!")).collect();
+    let used: String = (0..count).map(|index| format!("$v{index}")).collect();
+    let query = format!("query ({declared}) {{ f: ints(a: [{used}]) }}");
+    let others: String = (0..150_000)
+        .map(|index| format!("\"{index}\":1,"))
+        .collect();
+    let given: Vec<String> = (0..count)
+        .map(|index| format!("\"v{index}\":{index}"))
+        .collect();
+    let body = format!(
+        "{{\"query\":{},\"variables\":{{{others}{}}}}}",
+        json!(query),
+        given.join(",")
+    );
+    let answer = soon(asker.send(post(body))).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    let sent = sent.lock().unwrap().take().unwrap();
+    let sent: Value = serde_json::from_str(&sent).unwrap();
+    assert_eq!(sent["v1499"], json!(1_499));
+    assert_eq!(sent.as_object().unwrap().len(), count);
+}
