@@ -105,6 +105,9 @@ pub struct Timeouts {
     /// Planning one operation.
     #[serde(deserialize_with = "duration")]
     pub planning: Duration,
+    /// How long a client may take to send the body of a request.
+    #[serde(deserialize_with = "duration")]
+    pub body: Duration,
 }
 
 impl Default for Timeouts {
@@ -113,6 +116,7 @@ impl Default for Timeouts {
             subgraph: Duration::from_secs(10),
             request: Duration::from_secs(30),
             planning: Duration::from_secs(5),
+            body: Duration::from_secs(30),
         }
     }
 }
@@ -206,7 +210,7 @@ fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::E
     let text = String::deserialize(deserializer)?;
     parse_duration(&text).ok_or_else(|| {
         serde::de::Error::custom(format!(
-            "`{text}` is not a duration such as 500ms, 10s or 2m"
+            "`{text}` is not a duration such as 500ms, 10s or 2m, of a day at most"
         ))
     })
 }
@@ -217,17 +221,22 @@ fn optional_duration<'de, D: Deserializer<'de>>(
     duration(deserializer).map(Some)
 }
 
+/// Nothing is waited for longer; clocks cannot count arbitrarily far.
+const MAX_DURATION: Duration = Duration::from_secs(24 * 60 * 60);
+
 fn parse_duration(text: &str) -> Option<Duration> {
     let text = text.trim();
     let unit_at = text.find(|character: char| !character.is_ascii_digit())?;
     let (number, unit) = text.split_at(unit_at);
     let number: u64 = number.parse().ok()?;
-    match unit.trim() {
-        "ms" => Some(Duration::from_millis(number)),
-        "s" => Some(Duration::from_secs(number)),
-        "m" => number.checked_mul(60).map(Duration::from_secs),
-        _ => None,
-    }
+    let duration = match unit.trim() {
+        "ms" => Duration::from_millis(number),
+        "s" => Duration::from_secs(number),
+        "m" => Duration::from_secs(number.checked_mul(60)?),
+        _ => return None,
+    };
+    // What may take no time at all always fails.
+    (!duration.is_zero() && duration <= MAX_DURATION).then_some(duration)
 }
 
 #[cfg(test)]
@@ -281,10 +290,24 @@ mod tests {
 
     #[test]
     fn a_wrong_duration_is_named() {
-        let error = parse("[timeouts]\nsubgraph = \"soon\"").unwrap_err();
-        assert!(
-            error.contains("soon") && error.contains("timeouts"),
-            "{error}"
-        );
+        for wrong in [
+            "soon",
+            "",
+            "s",
+            "10",
+            "-1s",
+            "1.5s",
+            "0s",
+            "0ms",
+            "25000m",
+            "18446744073709551615s",
+            "18446744073709551616ms",
+        ] {
+            let error = parse(&format!("[timeouts]\nsubgraph = \"{wrong}\"")).unwrap_err();
+            assert!(
+                error.contains(&format!("`{wrong}`")) && error.contains("timeouts"),
+                "{error}"
+            );
+        }
     }
 }

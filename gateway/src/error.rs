@@ -53,10 +53,13 @@ pub enum ClientError {
         /// The limit.
         limit: usize,
     },
+    /// The body did not come in time.
+    #[error("The request body did not arrive in time.")]
+    BodyTimeout,
     /// A request that any web page could have caused.
     #[error(
-        "This request could have been sent by a foreign web page. Send an Accept or Content-Type \
-         header for JSON, or the header GraphQL-Require-Preflight."
+        "This request could have been sent by a foreign web page. Send the header \
+         GraphQL-Require-Preflight, or a Content-Type header for JSON."
     )]
     CrossSiteRequest,
     /// The document is not GraphQL.
@@ -140,6 +143,7 @@ impl ClientError {
             Self::NotAcceptable { .. } => "NOT_ACCEPTABLE",
             Self::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
             Self::BodyTooLarge { .. } => "PAYLOAD_TOO_LARGE",
+            Self::BodyTimeout => "REQUEST_TIMEOUT",
             Self::CrossSiteRequest => "CSRF_PREVENTED",
             Self::ParseFailed { .. } => "GRAPHQL_PARSE_FAILED",
             Self::ValidationFailed { .. } => "GRAPHQL_VALIDATION_FAILED",
@@ -159,6 +163,7 @@ impl ClientError {
             Self::NotAcceptable { .. } => StatusCode::NOT_ACCEPTABLE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
             // Clients take this as part of a conversation: they send the document next.
             Self::PersistedQueryNotSupported => StatusCode::OK,
             Self::MalformedRequest { .. }
@@ -196,6 +201,7 @@ impl ClientError {
             | Self::NotAcceptable { .. }
             | Self::UnsupportedMediaType
             | Self::BodyTooLarge { .. }
+            | Self::BodyTimeout
             | Self::CrossSiteRequest => false,
         }
     }

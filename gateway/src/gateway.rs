@@ -7,6 +7,7 @@ use std::time::Duration;
 use federation::{SubgraphId, Supergraph};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use crate::config::Config;
 use crate::error::StartError;
@@ -24,6 +25,8 @@ pub struct Gateway {
     pub(crate) operations: OperationCache,
     pub(crate) forwarded_headers: Vec<HeaderName>,
     pub(crate) shutdown: CancellationToken,
+    /// What goes on when its HTTP connection has ended: mutations, and WebSockets.
+    pub(crate) tasks: TaskTracker,
 }
 
 /// How to reach one subgraph.
@@ -66,11 +69,10 @@ impl Gateway {
             .forward
             .iter()
             .map(|name| {
-                name.parse::<HeaderName>()
-                    .map_err(|error| StartError::Setting {
-                        setting: "headers.forward".to_owned(),
-                        message: format!("`{name}`: {error}"),
-                    })
+                header_name(name).map_err(|message| StartError::Setting {
+                    setting: "headers.forward".to_owned(),
+                    message: format!("`{name}`: {message}"),
+                })
             })
             .collect::<Result<_, _>>()?;
 
@@ -112,6 +114,7 @@ impl Gateway {
             subgraphs: clients,
             forwarded_headers,
             shutdown: CancellationToken::new(),
+            tasks: TaskTracker::new(),
             config,
         })
     }
@@ -124,6 +127,13 @@ impl Gateway {
     /// Ends all subscriptions, so that a graceful shutdown of the server can finish.
     pub fn shutdown(&self) {
         self.shutdown.cancel();
+    }
+
+    /// Waits for what is still under way after [`Gateway::shutdown`] and the end of the server:
+    /// WebSockets that are being closed, and mutations whose clients have hung up.
+    pub async fn finished(&self) {
+        self.tasks.close();
+        self.tasks.wait().await;
     }
 
     pub(crate) fn subgraph(&self, id: SubgraphId) -> &SubgraphClient {
@@ -151,12 +161,37 @@ fn static_headers(
             setting: format!("subgraphs.{subgraph}.headers.{name}"),
             message,
         };
-        let name: HeaderName = name
-            .parse()
-            .map_err(|_| invalid("not a header name".to_owned()))?;
+        let name = header_name(name).map_err(|message| invalid(message.to_owned()))?;
         let value =
             HeaderValue::from_str(value).map_err(|_| invalid("not a header value".to_owned()))?;
         parsed.insert(name, value);
     }
     Ok(parsed)
+}
+
+/// Headers that say how the messages of one connection are cut and read. Taken over from another
+/// message, they would let a client write requests of its own into the connection to a subgraph.
+const FRAMING_HEADERS: [&str; 13] = [
+    "accept-encoding",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "expect",
+    "host",
+    "http2-settings",
+    "keep-alive",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+
+/// A header that requests to subgraphs may have.
+fn header_name(name: &str) -> Result<HeaderName, &'static str> {
+    let name: HeaderName = name.parse().map_err(|_| "not a header name")?;
+    if FRAMING_HEADERS.contains(&name.as_str()) {
+        return Err("this header belongs to the connection");
+    }
+    Ok(name)
 }

@@ -393,6 +393,13 @@ pub(crate) fn unescape(token: &str) -> std::borrow::Cow<'_, str> {
         .into()
 }
 
+/// Whether a valid JSON number can be read as a double.
+pub(crate) fn is_finite(number: &str) -> bool {
+    // The largest double has 309 digits.
+    let is_small = number.len() < 309 && !number.contains(['e', 'E']);
+    is_small || number.parse().is_ok_and(f64::is_finite)
+}
+
 /// Appends a string as a JSON token.
 pub(crate) fn write_string(out: &mut Vec<u8>, text: &str) {
     serde_json::to_writer(out, text).expect("a string can be written to memory");
@@ -538,6 +545,22 @@ mod tests {
                     assert_eq!(found, expected, "{text}");
                 }
             }
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn another_reader_agrees(parts in proptest::collection::vec(proptest::sample::select(vec![
+            "{", "}", "[", "]", ",", ":", "\"", "\\", "\"a\"", "\"a\":", "\\u00e9", "\\ud83d", "\\ude00",
+            "0", "1", "-", ".", "e", "E5", "+", "true", "null", "nul", " ", "\n", "\u{feff}", "\u{a0}",
+            "é", "\u{1}", "\u{7f}", "x", "/", "\\/", "1.10", "12345678901234567890",
+        ]), 0..12)) {
+            let text: String = parts.concat();
+            proptest::prop_assert_eq!(
+                is_valid(&text),
+                serde_json::from_str::<serde_json::Value>(&text).is_ok(),
+                "{}", text
+            );
         }
     }
 }

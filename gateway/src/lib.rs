@@ -30,3 +30,4 @@ pub use config::{
 };
 pub use error::{ClientError, GatewayError, InternalError, StartError};
 pub use gateway::Gateway;
+pub use server::serve;

@@ -10,7 +10,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use axum::serve::ListenerExt as _;
 use clap::Parser;
 use gateway::{Config, Gateway};
 use tokio::signal::unix::{SignalKind, signal};
@@ -18,6 +17,9 @@ use tokio_util::sync::CancellationToken;
 
 /// Requests in progress may take so long to finish after a signal.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
+
+/// A connection may wait so long for the head of its next request.
+const PATIENCE: Duration = Duration::from_secs(75);
 
 /// Serves a supergraph at /graphql over HTTP, SSE and WebSocket.
 #[derive(Debug, Parser)]
@@ -158,23 +160,14 @@ async fn serve_on(
     gateway: Arc<Gateway>,
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
-    let listener = tokio::net::TcpListener::from_std(listener)?.tap_io(|connection| {
-        // Answers are written at once, so waiting for more to send only delays them.
-        let _ = connection.set_nodelay(true);
-    });
-    let stopping = (gateway.clone(), stop.clone());
-    let server = axum::serve(listener, gateway.router()).with_graceful_shutdown(async move {
-        stopping.1.cancelled().await;
-        stopping.0.shutdown();
-    });
-
-    // Connections that do not end by themselves are cut off after a while.
-    let too_late = async {
-        stop.cancelled().await;
-        tokio::time::sleep(SHUTDOWN_GRACE).await;
+    let listener = tokio::net::TcpListener::from_std(listener)?;
+    let (stopping, router) = (stop.clone(), gateway.clone().router());
+    let server = gateway::serve(listener, router, PATIENCE, stop, SHUTDOWN_GRACE);
+    let end_subscriptions = async {
+        stopping.cancelled().await;
+        gateway.shutdown();
     };
-    tokio::select! {
-        result = async { server.await } => result.context("the server failed"),
-        () = too_late => Ok(()),
-    }
+    tokio::join!(server, end_subscriptions);
+    let _ = tokio::time::timeout(SHUTDOWN_GRACE, gateway.finished()).await;
+    Ok(())
 }

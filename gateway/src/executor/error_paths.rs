@@ -1,7 +1,8 @@
 //! Where errors belong, in the client's terms. Looked up only when there is an error.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
+use super::MAX_ERRORS;
 use super::representations::has_type;
 use super::store::{ObjectId, Store, Value};
 use crate::operation::program::{PathStep, Program};
@@ -62,12 +63,38 @@ impl Places<'_> {
             places: self,
             objects,
             limit,
+            per_object: usize::MAX,
+            counts: HashMap::new(),
             looked_at: 0,
             place: Vec::new(),
             found: Vec::new(),
         };
         search.visit(Value::Object(Store::ROOT), path);
-        search.found
+        search.found.into_iter().map(|(_, place)| place).collect()
+    }
+
+    /// The places of each of these objects on a path, found in one search.
+    pub(super) fn find_each(
+        &self,
+        path: &[PathStep],
+        objects: &HashSet<ObjectId>,
+    ) -> HashMap<ObjectId, Vec<Place>> {
+        let mut search = Search {
+            places: self,
+            objects,
+            limit: MAX_PLACES * MAX_ERRORS,
+            per_object: MAX_PLACES,
+            counts: HashMap::new(),
+            looked_at: 0,
+            place: Vec::new(),
+            found: Vec::new(),
+        };
+        search.visit(Value::Object(Store::ROOT), path);
+        let mut by_object: HashMap<ObjectId, Vec<Place>> = HashMap::new();
+        for (object, place) in search.found {
+            by_object.entry(object).or_default().push(place);
+        }
+        by_object
     }
 }
 
@@ -75,9 +102,11 @@ struct Search<'a> {
     places: &'a Places<'a>,
     objects: &'a HashSet<ObjectId>,
     limit: usize,
+    per_object: usize,
+    counts: HashMap<ObjectId, usize>,
     looked_at: usize,
     place: Place,
-    found: Vec<Place>,
+    found: Vec<(ObjectId, Place)>,
 }
 
 impl Search<'_> {
@@ -91,7 +120,11 @@ impl Search<'_> {
             Value::Object(object) => match path.split_first() {
                 None => {
                     if self.objects.contains(&object) {
-                        self.found.push(self.place.clone());
+                        let count = self.counts.entry(object).or_default();
+                        *count += 1;
+                        if *count <= self.per_object {
+                            self.found.push((object, self.place.clone()));
+                        }
                     }
                 }
                 Some((PathStep::Member { key, slot }, rest)) => {

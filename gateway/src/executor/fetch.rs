@@ -101,6 +101,7 @@ fn finish(
         body: body.into(),
         headers,
         deadline: None,
+        is_repeatable: fetch.kind == OperationKind::Query,
     }
 }
 
@@ -116,9 +117,12 @@ pub(crate) fn trigger_request(
 }
 
 /// Sends a fetch and waits for its answer, but not longer than allowed.
+///
+/// Only what `shares` may be answered by a call that began before this request.
 pub(super) async fn send<'a>(
     gateway: &Gateway,
     deadline: Instant,
+    shares: bool,
     mut prepared: Prepared<'a>,
 ) -> Sent<'a> {
     let subgraph = gateway.subgraph(prepared.fetch.subgraph);
@@ -127,13 +131,12 @@ pub(super) async fn send<'a>(
     let result = match prepared.request.take() {
         Some(mut request) => {
             request.deadline = Some(deadline);
+            let is_mutation = prepared.fetch.kind == OperationKind::Mutation;
             let call = async {
-                let shares = gateway.config.share_identical_queries
-                    && prepared.fetch.kind == OperationKind::Query;
-                if shares {
+                if shares && !is_mutation {
                     subgraph
                         .in_flight
-                        .execute(&subgraph.transport, request)
+                        .execute(&subgraph.transport, request, subgraph.timeout)
                         .await
                 } else {
                     subgraph.transport.execute(request).await
@@ -141,13 +144,18 @@ pub(super) async fn send<'a>(
             };
             // A subgraph of this process that panics must not take the request with it.
             let call = AssertUnwindSafe(call).catch_unwind();
-            match tokio::time::timeout_at(deadline.into(), call).await {
+            let result = match tokio::time::timeout_at(deadline.into(), call).await {
                 Ok(Ok(result)) => result,
                 Ok(Err(_)) => Err(TransportError::Unavailable {
                     message: "panicked".to_owned(),
                 }),
                 Err(_) => Err(TransportError::Timeout),
+            };
+            // Queries that began before must not answer those that come after.
+            if is_mutation {
+                subgraph.in_flight.forget();
             }
+            result
         }
         None => Err(TransportError::Unavailable {
             message: "nothing to send".to_owned(),

@@ -1,6 +1,6 @@
 //! Takes in the answer of a fetch, or reports why there is none.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use bytes::Bytes;
 use serde_json::Value as Json;
@@ -84,16 +84,20 @@ impl Execution<'_> {
         let Envelope { data, errors } = reader.root(root.read)?;
         let errors = subgraph_errors(text, errors)?;
         let explained = !errors.is_empty();
+        let places = match explained {
+            true => self.places(root.path, root.objects, usize::MAX),
+            false => Vec::new(),
+        };
         for error in errors {
             let paths = match &error.path {
                 Some(path) => {
                     let path = renamed(path, root.renames);
-                    self.places(root.path, root.objects, usize::MAX)
+                    places
                         .iter()
                         .map(|place| [place.as_slice(), &path].concat())
                         .collect()
                 }
-                None => self.root_failure_paths(root.path, root.objects, root.keys),
+                None => failure_paths(&places, root.keys),
             };
             self.report_subgraph_error(prepared, &error, paths);
         }
@@ -126,9 +130,20 @@ impl Execution<'_> {
         let Envelope { data, errors } = reader.entities(groups, targets)?;
         let errors = subgraph_errors(text, errors)?;
         let explained = !errors.is_empty();
-        for error in errors {
-            let paths = self.entity_error_paths(error.path.as_deref(), groups, targets);
-            self.report_subgraph_error(prepared, &error, paths);
+        if explained {
+            let found = self.entity_places(&errors, groups, targets);
+            let is_shared = |error: &SubgraphError| entity_of(error, groups, targets).is_none();
+            let shared: Vec<Place> = match errors.iter().any(is_shared) {
+                true => self.shared_place(groups, targets).into_iter().collect(),
+                false => Vec::new(),
+            };
+            for error in errors {
+                let paths = match entity_of(&error, groups, targets) {
+                    Some(entity) => entity_error_paths(&entity, &found, targets),
+                    None => shared.clone(),
+                };
+                self.report_subgraph_error(prepared, &error, paths);
+            }
         }
 
         let answers = data.unwrap_or_else(|| groups.iter().map(|_| GroupAnswer::Missing).collect());
@@ -269,48 +284,36 @@ impl Execution<'_> {
         objects: &[ObjectId],
         keys: &[&str],
     ) -> Vec<Place> {
-        self.places(path, objects, usize::MAX)
-            .iter()
-            .flat_map(|place| {
-                keys.iter()
-                    .map(|key| [place.as_slice(), &[PathElement::Key((*key).to_owned())]].concat())
-            })
-            .collect()
+        failure_paths(&self.places(path, objects, usize::MAX), keys)
     }
 
-    /// `["_entities", 3, "name"]` → the places of the entity, each followed by `name`.
-    fn entity_error_paths(
+    /// Where the entities are that errors are about: one search per position, however many there are.
+    fn entity_places(
         &self,
-        path: Option<&[PathElement]>,
+        errors: &[SubgraphError],
         groups: &[GroupProgram],
         targets: &[Targets],
-    ) -> Vec<Place> {
-        let found = match path {
-            Some([PathElement::Key(key), PathElement::Index(index), rest @ ..]) => groups
-                .iter()
-                .zip(targets)
-                .find(|(group, _)| group.response_key == *key)
-                .filter(|(_, targets)| *index < targets.len())
-                .map(|(group, targets)| (group, targets, *index, rest)),
-            _ => None,
-        };
-        let Some((group, targets, index, rest)) = found else {
-            return self.shared_place(groups, targets).into_iter().collect();
-        };
-        let rest = renamed(rest, &group.renames);
-        let mut paths = Vec::new();
-        for (place_index, place) in group.places.iter().enumerate() {
-            let objects: Vec<ObjectId> = targets
-                .of(index)
-                .filter(|target| target.place == place_index)
-                .map(|target| target.object)
-                .collect();
-            if !objects.is_empty() && paths.len() < MAX_PLACES {
-                let found = self.places(&place.path, &objects, MAX_PLACES - paths.len());
-                paths.extend(found.iter().map(|place| [place.as_slice(), &rest].concat()));
+    ) -> EntityPlaces {
+        let mut wanted: BTreeMap<(usize, usize), HashSet<ObjectId>> = BTreeMap::new();
+        for entity in errors.iter().filter_map(|e| entity_of(e, groups, targets)) {
+            let targets = targets.get(entity.group).into_iter();
+            for target in targets.flat_map(|targets| targets.of(entity.index)) {
+                let objects = wanted.entry((entity.group, target.place)).or_default();
+                objects.insert(target.object);
             }
         }
-        paths
+        let places = Places {
+            store: &self.fetched.store,
+            program: self.program,
+        };
+        let mut found = EntityPlaces::new();
+        for ((group, place), objects) in wanted {
+            if let Some(path) = groups.get(group).and_then(|group| group.places.get(place)) {
+                let by_object = places.find_each(&path.path, &objects);
+                found.insert((group, place), by_object);
+            }
+        }
+        found
     }
 
     /// The path that all entities of a request share.
@@ -332,6 +335,63 @@ impl Execution<'_> {
         }
         common_prefix(found.into_iter())
     }
+}
+
+/// By group and position.
+type EntityPlaces = HashMap<(usize, usize), HashMap<ObjectId, Vec<Place>>>;
+
+/// What an error with the path `["_entities", 3, "name"]` is about.
+struct EntityOf {
+    group: usize,
+    index: usize,
+    /// The rest of the path, with the keys that clients know.
+    rest: Place,
+}
+
+fn entity_of(
+    error: &SubgraphError,
+    groups: &[GroupProgram],
+    targets: &[Targets],
+) -> Option<EntityOf> {
+    let [PathElement::Key(key), PathElement::Index(index), rest @ ..] = error.path.as_deref()?
+    else {
+        return None;
+    };
+    let group = groups.iter().position(|group| group.response_key == *key)?;
+    let is_known = *index < targets.get(group)?.len();
+    is_known.then(|| EntityOf {
+        group,
+        index: *index,
+        rest: renamed(rest, &groups[group].renames),
+    })
+}
+
+/// The places of the entity, each followed by the rest of the error's path.
+fn entity_error_paths(entity: &EntityOf, found: &EntityPlaces, targets: &[Targets]) -> Vec<Place> {
+    let targets = targets.get(entity.group).into_iter();
+    let mut seen = HashSet::new();
+    targets
+        .flat_map(|targets| targets.of(entity.index))
+        .filter(|target| seen.insert((target.place, target.object)))
+        .filter_map(|target| {
+            let places = found.get(&(entity.group, target.place))?;
+            places.get(&target.object)
+        })
+        .flatten()
+        .take(MAX_PLACES)
+        .map(|place| [place.as_slice(), &entity.rest].concat())
+        .collect()
+}
+
+/// All members that should have been filled at these places.
+fn failure_paths(places: &[Place], keys: &[&str]) -> Vec<Place> {
+    places
+        .iter()
+        .flat_map(|place| {
+            keys.iter()
+                .map(|key| [place.as_slice(), &[PathElement::Key((*key).to_owned())]].concat())
+        })
+        .collect()
 }
 
 fn subgraph_errors(

@@ -248,6 +248,9 @@ impl<'a, 's> Reader<'a, 's> {
                 }
             }
         }
+        if !self.store.has_room_for_items(self.open_items.len() - first) {
+            return Err(self.scanner.error("too many items"));
+        }
         Ok(Value::List(
             self.store.add_list(self.open_items.drain(first..)),
         ))

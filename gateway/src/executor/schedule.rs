@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use federation::OperationKind;
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 
@@ -13,11 +14,17 @@ impl Execution<'_> {
     /// Runs all fetches but the one that is done already.
     pub(super) async fn run_fetches(&mut self, done: Option<usize>) {
         let fetches = &self.program.fetches;
+        // What follows a mutation or an event must see its effects.
+        let shares = self.gateway.config.share_identical_queries
+            && done.is_none()
+            && fetches
+                .iter()
+                .all(|fetch| fetch.kind == OperationKind::Query);
 
         // A single fetch needs no schedule.
         if let ([fetch], None) = (fetches.as_slice(), done) {
             if let Some(prepared) = self.prepare(fetch) {
-                let sent = send(self.gateway, self.deadline, prepared).await;
+                let sent = send(self.gateway, self.deadline, shares, prepared).await;
                 self.take_in(sent);
             }
             return;
@@ -46,7 +53,7 @@ impl Execution<'_> {
                 };
                 match self.prepare(fetch) {
                     Some(prepared) => {
-                        let sending = send(self.gateway, self.deadline, prepared);
+                        let sending = send(self.gateway, self.deadline, shares, prepared);
                         running.push(async move { (index, sending.await) });
                     }
                     None => schedule.finish(index),

@@ -83,7 +83,12 @@ impl Store {
 
     /// Whether another object fits; a small text can stand for many wide objects.
     pub(super) fn has_room(&self, shape: ShapeId, shapes: &Shapes) -> bool {
-        self.slots.len() + shapes.width(shape) <= MAX_SLOTS
+        self.slots.len() + shapes.width(shape) <= MAX_SLOTS && self.objects.len() < MAX_SLOTS
+    }
+
+    /// Whether so many more items fit; entities at several positions are read once for each.
+    pub(super) fn has_room_for_items(&self, count: usize) -> bool {
+        self.items.len() + count <= MAX_SLOTS && self.lists.len() < MAX_SLOTS
     }
 
     pub(super) fn add_object(&mut self, shape: ShapeId, shapes: &Shapes) -> ObjectId {

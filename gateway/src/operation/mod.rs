@@ -10,6 +10,7 @@ pub(crate) mod program;
 pub(crate) mod projection;
 mod validate;
 
+use std::num::NonZero;
 use std::sync::Arc;
 
 use apollo_compiler::ExecutableDocument;
@@ -18,6 +19,7 @@ use apollo_compiler::executable::Operation;
 use apollo_compiler::validation::Valid;
 use federation::OperationKind;
 use sha2::{Digest, Sha256};
+use tokio::sync::Semaphore;
 
 pub(crate) use compile::compile;
 use program::Program;
@@ -66,7 +68,12 @@ impl OperationKey {
 }
 
 /// Compiled operations, bounded by the memory they take.
-pub(crate) struct OperationCache(moka::sync::Cache<OperationKey, Arc<CompiledOperation>>);
+pub(crate) struct OperationCache {
+    compiled: moka::sync::Cache<OperationKey, Arc<CompiledOperation>>,
+    /// Operations that may be compiled at the same time: more would not be done earlier, and each
+    /// takes a thread and memory.
+    pub(crate) compiling: Arc<Semaphore>,
+}
 
 impl OperationCache {
     pub(crate) fn new(max_bytes: u64) -> Self {
@@ -76,11 +83,15 @@ impl OperationCache {
                 u32::try_from(operation.estimated_bytes()).unwrap_or(u32::MAX)
             })
             .build();
-        Self(cache)
+        let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+        Self {
+            compiled: cache,
+            compiling: Arc::new(Semaphore::new(2 * cores)),
+        }
     }
 
     pub(crate) fn find(&self, key: &OperationKey) -> Option<Arc<CompiledOperation>> {
-        self.0.get(key)
+        self.compiled.get(key)
     }
 
     /// Compiles an operation unless it is there; concurrent calls compile it once.
@@ -91,7 +102,7 @@ impl OperationCache {
         key: OperationKey,
         compile: impl FnOnce() -> Result<CompiledOperation, GatewayError>,
     ) -> Result<Arc<CompiledOperation>, GatewayError> {
-        self.0
+        self.compiled
             .try_get_with(key, || compile().map(Arc::new))
             .map_err(|error| GatewayError::clone(&error))
     }

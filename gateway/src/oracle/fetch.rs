@@ -83,6 +83,7 @@ fn with_variables(
         body: format!("{before}{variables}}}").into(),
         headers,
         deadline,
+        is_repeatable: false,
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Values are checked and copied as they were written, so that numbers stay exact.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use apollo_compiler::ast::{Type, Value as Literal};
@@ -12,7 +13,7 @@ use serde_json::{Map, Value};
 
 use crate::error::ClientError;
 use crate::gateway::Gateway;
-use crate::json::{JsonError, Scanner, unescape, write_string};
+use crate::json::{JsonError, Scanner, is_finite, unescape, write_string};
 use crate::operation::CompiledOperation;
 
 /// The values of an operation's variables, by number.
@@ -56,12 +57,16 @@ pub(crate) fn run(
     let coercion = Coercion {
         schema: gateway.supergraph.api_schema(),
     };
+    let given: HashMap<&str, &Given<'_>> = given
+        .iter()
+        .map(|(key, _, value)| (&**key, value))
+        .collect();
     let mut out = Vec::new();
     let mut values = Vec::with_capacity(declared.len());
     for variable in declared {
         let name = variable.name.as_str();
         let start = out.len();
-        if let Some((_, _, value)) = given.iter().find(|(key, ..)| key == name) {
+        if let Some(value) = given.get(name) {
             coercion.value(
                 &format_args!("variable {name}"),
                 &variable.ty,
@@ -193,9 +198,6 @@ fn read_value<'a>(scanner: &mut Scanner<'a>, depth: usize) -> Result<Given<'a>, 
 
 // ---- coercing ------------------------------------------------------------------------------------
 
-/// The largest integer that a double holds exactly.
-const MAX_SAFE_INTEGER: f64 = ((1_i64 << 53) - 1) as f64;
-
 struct Coercion<'a> {
     schema: &'a Schema,
 }
@@ -246,11 +248,7 @@ impl Coercion<'_> {
             }
             (Some(ExtendedType::Scalar(_)), kind) => match (type_name.as_str(), kind) {
                 ("Int", Kind::Number) => text.parse::<i32>().is_ok(),
-                ("Float", Kind::Number) => {
-                    let is_integer = is_integer(text);
-                    let value: f64 = text.parse().unwrap_or(f64::INFINITY);
-                    value.is_finite() && (!is_integer || value.abs() < MAX_SAFE_INTEGER)
-                }
+                ("Float", Kind::Number) => is_finite(text),
                 ("String" | "ID", Kind::String) | ("Boolean", Kind::Boolean) => true,
                 ("ID", Kind::Number) => is_integer(text),
                 ("Int" | "Float" | "String" | "Boolean" | "ID", _) => false,
@@ -271,10 +269,18 @@ impl Coercion<'_> {
     fn input_object(
         &self,
         input: &apollo_compiler::schema::InputObjectType,
-        members: &Members<'_>,
+        members: &[(std::borrow::Cow<'_, str>, &str, Given<'_>)],
         out: &mut Vec<u8>,
     ) -> Result<(), ClientError> {
         let type_name = &input.name;
+        if input.directives.has("oneOf") {
+            let has_one = matches!(members, [(_, _, value)] if !matches!(value.kind, Kind::Null));
+            if !has_one {
+                return Err(bad(format!(
+                    "Exactly one member of input object {type_name} must be given, and not be null"
+                )));
+            }
+        }
         out.push(b'{');
         let first = out.len();
         for (key, token, value) in members {

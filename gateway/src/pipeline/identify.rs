@@ -26,7 +26,15 @@ pub(crate) async fn run(
         None => {
             let gateway = gateway.clone();
             let (document, name) = (document.clone(), name.clone());
+            let waiting = gateway.operations.compiling.clone().acquire_owned();
+            let permit = tokio::time::timeout(gateway.config.timeouts.request, waiting).await;
+            let Ok(Ok(permit)) = permit else {
+                let stage = "waiting for other operations to be compiled";
+                return Err(InternalError::Aborted { stage }.into());
+            };
             tokio::task::spawn_blocking(move || {
+                // Compiling goes on when the client has gone, so the permit goes along.
+                let _permit = permit;
                 gateway.operations.get_or_compile(key, || {
                     let text = std::str::from_utf8(&document).unwrap_or_default();
                     let text = unescape(text);

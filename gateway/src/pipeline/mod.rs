@@ -42,11 +42,9 @@ pub(crate) async fn run(
         )),
         // A mutation that has begun is finished, even if its client hangs up in the middle.
         OperationKind::Mutation => {
-            let gateway = gateway.clone();
-            let task =
-                tokio::spawn(
-                    async move { answer(&gateway, &operation, &variables, &context).await },
-                );
+            let (tasks, gateway) = (&gateway.tasks, gateway.clone());
+            let task = tasks
+                .spawn(async move { answer(&gateway, &operation, &variables, &context).await });
             let response = task
                 .await
                 .map_err(|_| InternalError::Aborted { stage: "execution" })?;

@@ -16,7 +16,7 @@ use serde_json::{Map, json};
 use super::coerce_variables::{Variables, decode};
 use crate::executor::{Fetched, MAX_ERRORS, ObjectId, Passed, Store, Value, type_name};
 use crate::gateway::Gateway;
-use crate::json::{unescape, write_string};
+use crate::json::{is_finite, unescape, write_string};
 use crate::operation::CompiledOperation;
 use crate::operation::program::{
     Holds, Output, OutputId, OutputKind, OutputMember, OutputObjects, OutputType, Types,
@@ -539,8 +539,8 @@ fn is_as_is(kind: &LeafKind, text: &[u8]) -> bool {
         LeafKind::String | LeafKind::Id => first == b'"',
         LeafKind::Boolean => matches!(first, b't' | b'f'),
         LeafKind::Int => is_short_integer(text),
-        LeafKind::Float => matches!(first, b'-' | b'0'..=b'9'),
-        LeafKind::Enum(_) => false,
+        // A number may be too large for a float.
+        LeafKind::Float | LeafKind::Enum(_) => false,
     }
 }
 
@@ -559,7 +559,13 @@ fn leaf(kind: &LeafKind, text: &[u8]) -> Result<Leaf, &'static str> {
         (LeafKind::Any, _)
         | (LeafKind::String | LeafKind::Id, b'"')
         | (LeafKind::Boolean, b't' | b'f') => Ok(Leaf::AsIs),
-        (LeafKind::Float, _) if is_number => Ok(Leaf::AsIs),
+        (LeafKind::Float, _) if is_number => {
+            // `1e400` is infinite for whoever reads it.
+            match is_finite(std::str::from_utf8(text).unwrap_or_default()) {
+                true => Ok(Leaf::AsIs),
+                false => Err("a finite number"),
+            }
+        }
         (LeafKind::Int, _) if is_number => integer(text),
         (LeafKind::Id, _) if is_number && text.iter().all(|byte| is_integer_byte(*byte)) => {
             Ok(Leaf::As(format!("\"{}\"", String::from_utf8_lossy(text))))
@@ -631,6 +637,9 @@ mod tests {
         ok(LeafKind::Int, "-0", "0");
         ok(LeafKind::Float, "1.10", "1.10");
         ok(LeafKind::Float, "7", "7");
+        ok(LeafKind::Float, "-0", "-0");
+        ok(LeafKind::Float, "1E-400", "1E-400");
+        ok(LeafKind::Float, "9007199254740993", "9007199254740993");
         ok(LeafKind::Id, "\"a\\u00e9\"", "\"a\\u00e9\"");
         ok(
             LeafKind::Id,
@@ -651,6 +660,10 @@ mod tests {
             (LeafKind::Id, "1.5"),
             (LeafKind::Boolean, "\"true\""),
             (LeafKind::Float, "true"),
+            (LeafKind::Float, "1e400"),
+            (LeafKind::Float, "-1E+999999999999999999999"),
+            (LeafKind::Int, "1e400"),
+            (LeafKind::Int, "9007199254740993"),
             (values(), "\"B\""),
             (values(), "7"),
         ] {

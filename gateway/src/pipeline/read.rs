@@ -66,12 +66,16 @@ pub(crate) async fn run(
 ) -> Result<GraphqlRequest, ClientError> {
     match parts.method {
         Method::GET => {
-            refuse_cross_site(&parts.headers)?;
+            refuse_cross_site(gateway, &parts.headers)?;
             read_query_string(parts.uri.query().unwrap_or_default(), gateway)
         }
         Method::POST => {
             require_json(&parts.headers)?;
-            let body = read_body(body, gateway.config.limits.body_bytes).await?;
+            // A client that sends its body drop by drop must not be waited for.
+            let body = read_body(body, gateway.config.limits.body_bytes);
+            let body = tokio::time::timeout(gateway.config.timeouts.body, body)
+                .await
+                .map_err(|_| ClientError::BodyTimeout)??;
             from_json(&body)
         }
         _ => Err(ClientError::MethodNotAllowed),
@@ -124,6 +128,17 @@ pub(crate) fn from_json(body: &Bytes) -> Result<GraphqlRequest, ClientError> {
         });
     }
     let members: Members<'_> = serde_json::from_str(text).map_err(|error| invalid(&error))?;
+
+    // Values that nobody has looked into yet may hold half a character.
+    for token in [members.query, members.operation_name]
+        .into_iter()
+        .flatten()
+    {
+        if token.get().starts_with('"') {
+            let string = Scanner::new(token.get()).value(0);
+            string.map_err(|error| invalid(&error))?;
+        }
+    }
 
     let part = |raw: &RawValue| body.slice_ref(raw.get().as_bytes());
     let kind = |raw: Option<&RawValue>| raw.and_then(|raw| raw.get().bytes().next());
@@ -200,6 +215,10 @@ fn read_query_string(query: &str, gateway: &Gateway) -> Result<GraphqlRequest, C
 }
 
 async fn read_body(mut body: Body, limit: usize) -> Result<Bytes, ClientError> {
+    if hyper::body::Body::size_hint(&body).lower() > limit as u64 {
+        discard(body).await;
+        return Err(ClientError::BodyTooLarge { limit });
+    }
     // Most bodies come in one piece, which needs no copy.
     let mut first = Bytes::new();
     let mut all = BytesMut::new();
@@ -209,6 +228,8 @@ async fn read_body(mut body: Body, limit: usize) -> Result<Bytes, ClientError> {
             continue;
         };
         if first.len() + all.len() + data.len() > limit {
+            drop((first, all, data));
+            discard(body).await;
             return Err(ClientError::BodyTooLarge { limit });
         }
         if first.is_empty() && all.is_empty() {
@@ -219,6 +240,19 @@ async fn read_body(mut body: Body, limit: usize) -> Result<Bytes, ClientError> {
         }
     }
     Ok(if all.is_empty() { first } else { all.freeze() })
+}
+
+/// Takes the rest of a body that is too large, within reason: many a client does not look at the
+/// answer before it has sent everything, and would only see a broken connection.
+async fn discard(mut body: Body) {
+    const MAX: usize = 32 * 1024 * 1024;
+
+    let mut taken = 0;
+    while taken < MAX
+        && let Some(Ok(frame)) = body.frame().await
+    {
+        taken += frame.data_ref().map_or(0, Bytes::len);
+    }
 }
 
 fn malformed(message: impl Into<String>) -> ClientError {
@@ -257,15 +291,53 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 /// Any page can cause a plain GET, by an image for one; clients of ours say what they accept.
-fn refuse_cross_site(headers: &HeaderMap) -> Result<(), ClientError> {
-    let deliberate = is_json(headers)
+///
+/// A page's script can say so too, without the browser asking first. That is no proof if the
+/// browser tells that the page is a foreign one, or has put in credentials on its own.
+fn refuse_cross_site(gateway: &Gateway, headers: &HeaderMap) -> Result<(), ClientError> {
+    let is_proven = is_json(headers)
         || PREFLIGHT_HEADERS
             .iter()
-            .any(|name| headers.contains_key(*name))
-        || Format::is_named(headers);
-    if deliberate {
+            .any(|name| headers.contains_key(*name));
+    let has_ambient_credentials = gateway
+        .forwarded_headers
+        .iter()
+        .any(|name| is_ambient(name, headers));
+    if is_proven
+        || (Format::is_named(headers) && !is_cross_site(headers) && !has_ambient_credentials)
+    {
         Ok(())
     } else {
         Err(ClientError::CrossSiteRequest)
+    }
+}
+
+/// Whether a browser tells that a page of another origin sends this request.
+pub(crate) fn is_cross_site(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).map(|value| value.to_str().ok());
+    if let Some(site) = text("sec-fetch-site") {
+        return !matches!(site, Some("same-origin" | "none"));
+    }
+    match text("origin") {
+        None => false,
+        Some(origin) => {
+            let host = origin
+                .and_then(|origin| origin.split_once("://"))
+                .map(|(_, host)| host);
+            host.is_none() || host != text("host").flatten()
+        }
+    }
+}
+
+/// Whether a browser puts this header into requests of foreign pages too: a cookie, or the name
+/// and password of its own dialog. Tokens it does not know.
+pub(crate) fn is_ambient(name: &HeaderName, headers: &HeaderMap) -> bool {
+    match *name {
+        header::COOKIE => headers.contains_key(name),
+        header::AUTHORIZATION => headers.get_all(name).iter().any(|value| {
+            let scheme = value.as_bytes().get(..7).unwrap_or_default();
+            !scheme.eq_ignore_ascii_case(b"bearer ")
+        }),
+        _ => false,
     }
 }

@@ -89,7 +89,7 @@ fn accepted(headers: &HeaderMap) -> Vec<(String, f32)> {
             let mut parts = range.split(';').map(str::trim);
             let media_range = parts.next()?.to_ascii_lowercase();
             let quality = parts
-                .find_map(|parameter| parameter.strip_prefix("q="))
+                .find_map(|parameter| parameter.strip_prefix(['q', 'Q'])?.strip_prefix('='))
                 .map_or(1.0, |quality| quality.parse().unwrap_or(1.0));
             (!media_range.is_empty() && quality > 0.0).then_some((media_range, quality))
         })
@@ -131,7 +131,12 @@ pub(crate) fn run(
         (_, Err(error)) => refusal(format, &error, request_id),
     };
 
+    let response_status = response.status();
     let headers = response.headers_mut();
+    // What is left of the body may still come, and must not be taken for a request.
+    if response_status == StatusCode::REQUEST_TIMEOUT {
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
     if let Ok(value) = HeaderValue::from_str(request_id) {
         headers.insert(REQUEST_ID, value);
     }

@@ -1,6 +1,8 @@
 //! The HTTP endpoints.
 
 mod graphiql;
+mod listen;
+mod patient;
 mod websocket;
 
 use std::sync::Arc;
@@ -17,6 +19,8 @@ use serde_json::json;
 use crate::error::GatewayError;
 use crate::gateway::Gateway;
 use crate::pipeline::{self, read, respond};
+
+pub use listen::serve;
 
 /// All routes of a gateway.
 pub(crate) fn router(gateway: Arc<Gateway>) -> axum::Router {
@@ -45,7 +49,7 @@ async fn graphql(State(gateway): State<Arc<Gateway>>, request: Request) -> Respo
 
     if parts.method == Method::GET && is_websocket(&parts.headers) {
         return match WebSocketUpgrade::from_request_parts(&mut parts, &()).await {
-            Ok(upgrade) => websocket::accept(gateway, upgrade, context),
+            Ok(upgrade) => websocket::accept(gateway, upgrade, &parts.headers, context),
             Err(rejection) => rejection.into_response(),
         };
     }

@@ -11,13 +11,14 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use futures_util::StreamExt as _;
-use http::{HeaderValue, Response, header};
+use http::{HeaderMap, HeaderValue, Response, header};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, MissedTickBehavior};
+use tokio_tungstenite::tungstenite;
 use uuid::Uuid;
 
 use crate::error::{ClientError, GatewayError};
@@ -32,28 +33,50 @@ const PROTOCOL: &str = "graphql-transport-ws";
 /// A client that does not take a message for so long is gone.
 const SEND_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// How long a client whose message is too long may take to read why the connection ends.
+const LINGER: Duration = Duration::from_secs(1);
+
+/// Bytes of an operation's id; it comes back with every message.
+const MAX_ID_BYTES: usize = 256;
+
 /// Messages of operations that may wait for the socket.
 const OUTBOX: usize = 16;
 
 /// Why a connection ends: code and reason of the protocol.
 type Close = (u16, String);
 
+/// The code for a message of more bytes than are read.
+const TOO_LONG: u16 = 1009;
+
 /// Takes over a connection.
 pub(super) fn accept(
     gateway: Arc<Gateway>,
     upgrade: WebSocketUpgrade,
-    context: RequestContext,
+    headers: &HeaderMap,
+    mut context: RequestContext,
 ) -> Response<Body> {
+    // Any page can connect, and the browser sends what it has for us along. A foreign page's
+    // credentials come with `connection_init`, which only a page that knows them can send.
+    if read::is_cross_site(headers) {
+        for name in [header::COOKIE, header::AUTHORIZATION] {
+            if read::is_ambient(&name, headers) {
+                context.headers.remove(name);
+            }
+        }
+    }
     // Without a common protocol the connection is made and closed, so that the client is told.
     let speaks = upgrade
         .requested_protocols()
         .any(|protocol| protocol == PROTOCOL);
-    let limit = gateway.config.limits.body_bytes;
+    // What is somewhat too long is still read, since a client that is in the middle of sending
+    // does not always see why the connection ends.
+    let limit = gateway.config.limits.body_bytes.saturating_mul(2);
     upgrade
         .protocols([PROTOCOL])
         .max_message_size(limit)
         .max_frame_size(limit)
         .on_upgrade(move |mut socket| async move {
+            let _under_way = gateway.tasks.token();
             let (code, reason) = if speaks {
                 Connection::new(gateway, context).run(&mut socket).await
             } else {
@@ -65,6 +88,9 @@ pub(super) fn accept(
             };
             let _ = tokio::time::timeout(SEND_TIMEOUT, async {
                 let _ = socket.send(Message::Close(Some(frame))).await;
+                if code == TOO_LONG {
+                    tokio::time::sleep(LINGER).await;
+                }
                 // The client answers with a close frame of its own.
                 while let Some(Ok(message)) = socket.recv().await {
                     if matches!(message, Message::Close(_)) {
@@ -169,11 +195,15 @@ impl Connection {
                 received = socket.recv() => {
                     unanswered_probes = 0;
                     match received {
-                        None | Some(Err(_)) | Some(Ok(Message::Close(_))) => {
-                            return (1000, String::new());
-                        }
+                        None | Some(Ok(Message::Close(_))) => return (1000, String::new()),
+                        Some(Err(error)) => return broken(error),
                         Some(Ok(Message::Ping(_) | Message::Pong(_))) => continue,
                         Some(Ok(Message::Binary(_))) => return invalid_message(),
+                        Some(Ok(Message::Text(received)))
+                            if received.len() > self.gateway.config.limits.body_bytes =>
+                        {
+                            return too_long();
+                        }
                         Some(Ok(Message::Text(received))) => match self.received(&received) {
                             Ok(Some(answer)) => text(answer),
                             Ok(None) => continue,
@@ -208,7 +238,7 @@ impl Connection {
             },
             "pong" => payload().map(|_| None),
             "subscribe" => match (message.id, message.payload) {
-                (Some(id), Some(payload)) if !id.is_empty() => {
+                (Some(id), Some(payload)) if (1..=MAX_ID_BYTES).contains(&id.len()) => {
                     self.subscribe(id.into_owned(), payload)
                 }
                 _ => Err(invalid_message()),
@@ -363,6 +393,20 @@ impl Connection {
 
 fn invalid_message() -> Close {
     (4400, "Invalid message received".to_owned())
+}
+
+fn too_long() -> Close {
+    (TOO_LONG, "Message too long".to_owned())
+}
+
+/// What a client did that ends its connection.
+fn broken(error: axum::Error) -> Close {
+    match error.into_inner().downcast_ref::<tungstenite::Error>() {
+        Some(tungstenite::Error::Capacity(_)) => too_long(),
+        Some(tungstenite::Error::Utf8(_)) => (1007, "Text that is not UTF-8".to_owned()),
+        Some(tungstenite::Error::Protocol(_)) => (1002, "Protocol error".to_owned()),
+        _ => (1000, String::new()),
+    }
 }
 
 fn text(message: String) -> Message {

@@ -29,6 +29,17 @@ type Body = Full<Bytes>;
 /// A connection, and when it was used last.
 type Idle = (http1::SendRequest<Body>, Instant);
 
+/// What a request is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Sending it twice does no harm.
+    Query,
+    /// It must not be sent twice.
+    Mutation,
+    /// Its answer may go on for hours, so its connection is no use to others.
+    Subscription,
+}
+
 /// The version of HTTP that a subgraph speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Protocol {
@@ -80,27 +91,37 @@ impl Connections {
     pub(super) async fn send(
         &self,
         request: Request<Body>,
+        purpose: Purpose,
     ) -> Result<Response<Incoming>, TransportError> {
         match self.protocol {
-            Protocol::Http1 => self.send_http1(request).await,
-            Protocol::Http2 => self.send_http2(request).await,
+            Protocol::Http1 => self.send_http1(request, purpose).await,
+            Protocol::Http2 => self.send_http2(request, purpose).await,
         }
     }
 
     async fn send_http1(
         &self,
         mut request: Request<Body>,
+        purpose: Purpose,
     ) -> Result<Response<Incoming>, TransportError> {
         while let Some(mut connection) = self.take_idle() {
+            let again = (purpose == Purpose::Query).then(|| request.clone());
             match connection.try_send_request(request).await {
                 Ok(response) => {
-                    self.put_back(connection);
+                    if purpose != Purpose::Subscription {
+                        self.put_back(connection);
+                    }
                     return Ok(response);
                 }
-                // It was closed before anything was sent: nothing has happened yet.
-                Err(mut error) => match error.take_message() {
-                    Some(unsent) => request = unsent,
-                    None => return Err(unavailable(error.error())),
+                Err(mut error) => match (error.take_message(), again) {
+                    // It was closed before anything was sent: nothing has happened yet.
+                    (Some(unsent), _) => request = unsent,
+                    // The other side may have closed it while the request was on its way.
+                    (None, Some(again)) if !error.error().is_parse() => {
+                        request = again;
+                        break;
+                    }
+                    (None, _) => return Err(unavailable(error.error())),
                 },
             }
         }
@@ -120,7 +141,9 @@ impl Connections {
             .send_request(request)
             .await
             .map_err(|error| unavailable(&error))?;
-        self.put_back(connection);
+        if purpose != Purpose::Subscription {
+            self.put_back(connection);
+        }
         Ok(response)
     }
 
@@ -156,13 +179,15 @@ impl Connections {
     async fn send_http2(
         &self,
         mut request: Request<Body>,
+        purpose: Purpose,
     ) -> Result<Response<Incoming>, TransportError> {
-        for _ in 0..2 {
+        for is_first in [true, false] {
+            let again = (is_first && purpose == Purpose::Query).then(|| request.clone());
             let mut connection = self.shared_connection().await?;
             match connection.try_send_request(request).await {
                 Ok(response) => return Ok(response),
-                Err(mut error) => match error.take_message() {
-                    Some(unsent) => request = unsent,
+                Err(mut error) => match error.take_message().or(again) {
+                    Some(unsent_or_repeatable) => request = unsent_or_repeatable,
                     None => return Err(unavailable(error.error())),
                 },
             }

@@ -8,7 +8,7 @@ use http::{HeaderValue, Method, Request, StatusCode, Uri, header};
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Body as _, Incoming};
 
-use super::connections::{Connections, Protocol};
+use super::connections::{Connections, Protocol, Purpose};
 use super::sse::{EventReader, SseEvent};
 use super::{Subgraph, SubgraphRequest, TransportError};
 
@@ -74,6 +74,7 @@ impl HttpSubgraph {
         &self,
         request: SubgraphRequest,
         accept: &'static str,
+        purpose: Purpose,
     ) -> Result<http::Response<Incoming>, TransportError> {
         let mut message = Request::new(Full::new(request.body));
         *message.method_mut() = Method::POST;
@@ -89,23 +90,17 @@ impl HttpSubgraph {
             HeaderValue::from_static("application/json"),
         );
         headers.insert(header::ACCEPT, HeaderValue::from_static(accept));
-        self.connections.send(message).await
+        self.connections.send(message, purpose).await
     }
 
     async fn execute(&self, request: SubgraphRequest) -> Result<Bytes, TransportError> {
-        let response = self
-            .send(
-                request,
-                "application/graphql-response+json, application/json;q=0.9",
-            )
-            .await?;
-        // Nothing but plain bytes was accepted.
-        if let Some(encoding) = response.headers().get(header::CONTENT_ENCODING)
-            && encoding != "identity"
-        {
-            let message = format!("content encoding {encoding:?}");
-            return Err(TransportError::InvalidAnswer { message });
-        }
+        let purpose = match request.is_repeatable {
+            true => Purpose::Query,
+            false => Purpose::Mutation,
+        };
+        let accept = "application/graphql-response+json, application/json;q=0.9";
+        let response = self.send(request, accept, purpose).await?;
+        refuse_encoded(&response)?;
         let status = response.status();
         let body = read_body(response.into_body(), self.max_answer_bytes).await?;
         judge(status, body)
@@ -115,7 +110,10 @@ impl HttpSubgraph {
         &self,
         request: SubgraphRequest,
     ) -> Result<BoxStream<'static, Result<Bytes, TransportError>>, TransportError> {
-        let response = self.send(request, "text/event-stream").await?;
+        let response = self
+            .send(request, "text/event-stream", Purpose::Subscription)
+            .await?;
+        refuse_encoded(&response)?;
         let status = response.status();
         let is_event_stream = response
             .headers()
@@ -147,6 +145,17 @@ impl Subgraph for HttpSubgraph {
     ) -> BoxFuture<'_, Result<BoxStream<'static, Result<Bytes, TransportError>>, TransportError>>
     {
         HttpSubgraph::subscribe(self, request).boxed()
+    }
+}
+
+/// Nothing but plain bytes was accepted, and nothing else is unpacked.
+fn refuse_encoded(response: &http::Response<Incoming>) -> Result<(), TransportError> {
+    match response.headers().get(header::CONTENT_ENCODING) {
+        Some(encoding) if encoding != "identity" => {
+            let message = format!("content encoding {encoding:?}");
+            Err(TransportError::InvalidAnswer { message })
+        }
+        _ => Ok(()),
     }
 }
 

@@ -38,6 +38,8 @@ pub struct SubgraphRequest {
     pub headers: ::http::HeaderMap,
     /// When the caller stops waiting; none for subscriptions.
     pub deadline: Option<Instant>,
+    /// Whether sending it twice does no harm.
+    pub(crate) is_repeatable: bool,
     /// Where the variables are in the body.
     pub(crate) variables: Option<Range<usize>>,
 }

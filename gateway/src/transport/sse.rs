@@ -16,6 +16,8 @@ pub(super) enum SseEvent {
 /// Cuts a byte stream into events.
 pub(super) struct EventReader {
     buffer: BytesMut,
+    /// How much of the buffer has no line break.
+    searched: usize,
     event: String,
     data: Option<Vec<u8>>,
     limit: usize,
@@ -26,6 +28,7 @@ impl EventReader {
     pub(super) fn new(limit: usize) -> Self {
         Self {
             buffer: BytesMut::new(),
+            searched: 0,
             event: String::new(),
             data: None,
             limit,
@@ -39,7 +42,8 @@ impl EventReader {
 
     /// The next whole event, if there is one; comments and unknown events are passed over.
     pub(super) fn next_event(&mut self) -> Result<Option<SseEvent>, TransportError> {
-        while let Some(end) = self.buffer.iter().position(|byte| *byte == b'\n') {
+        // A line may come byte by byte; what was looked at is not looked at again.
+        while let Some(end) = self.line_end() {
             let line = self.buffer.split_to(end + 1);
             let line = line.strip_suffix(b"\n").unwrap_or(&line);
             let line = line.strip_suffix(b"\r").unwrap_or(line);
@@ -72,11 +76,19 @@ impl EventReader {
             }
         }
 
+        self.searched = self.buffer.len();
         if self.buffer.len() + self.data.as_ref().map_or(0, Vec::len) > self.limit {
             let message = format!("an event of more than {} bytes", self.limit);
             return Err(TransportError::InvalidAnswer { message });
         }
         Ok(None)
+    }
+
+    /// Where the next line ends, if all of it is there.
+    fn line_end(&mut self) -> Option<usize> {
+        let searched = std::mem::take(&mut self.searched);
+        let rest = self.buffer.get(searched..)?;
+        Some(searched + rest.iter().position(|byte| *byte == b'\n')?)
     }
 }
 
@@ -111,5 +123,17 @@ mod tests {
         let mut reader = EventReader::new(10);
         reader.push(b"data: 0123456789012345");
         assert!(reader.next_event().is_err());
+    }
+
+    #[test]
+    fn a_line_may_come_byte_by_byte() {
+        let mut reader = EventReader::new(2_000_000);
+        let line = format!("data: {}\n\n", "x".repeat(1_000_000));
+        let mut events = Vec::new();
+        for byte in line.as_bytes() {
+            reader.push(&[*byte]);
+            events.extend(reader.next_event().unwrap());
+        }
+        assert!(matches!(events.as_slice(), [SseEvent::Next(data)] if data.len() == 1_000_000));
     }
 }

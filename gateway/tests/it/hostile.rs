@@ -23,7 +23,7 @@ const INVALID: &str = "SUBGRAPH_INVALID_RESPONSE";
 const UNAVAILABLE: &str = "SUBGRAPH_UNAVAILABLE";
 const TIMEOUT: &str = "SUBGRAPH_TIMEOUT";
 
-const QUERY: &str = "{ product(id: \"1\") { name weight } warehouses }";
+pub(crate) const QUERY: &str = "{ product(id: \"1\") { name weight } warehouses }";
 
 fn assert_refused(response: &Value, code: &str, what: &str) {
     assert_eq!(
@@ -234,7 +234,9 @@ async fn responses_that_multiply() {
 // ---- how it is said ---------------------------------------------------------------------------------
 
 /// Serves whatever `speak` writes once a request has been read.
-async fn speaking<F>(speak: impl Fn(TcpStream) -> F + Send + Sync + 'static) -> SocketAddr
+pub(crate) async fn speaking<F>(
+    speak: impl Fn(TcpStream) -> F + Send + Sync + 'static,
+) -> SocketAddr
 where
     F: Future<Output = std::io::Result<()>> + Send + 'static,
 {
@@ -274,9 +276,9 @@ async fn ask_over_http(address: SocketAddr, change: impl FnOnce(&mut Config)) ->
     soon(Asker::new(gateway).ask(QUERY)).await
 }
 
-const GOOD: &str = "{\"data\":{\"product\":{\"name\":\"n\",\"weight\":7}}}";
+pub(crate) const GOOD: &str = "{\"data\":{\"product\":{\"name\":\"n\",\"weight\":7}}}";
 
-fn head(status: &str, headers: &str, length: usize) -> String {
+pub(crate) fn head(status: &str, headers: &str, length: usize) -> String {
     format!(
         "HTTP/1.1 {status}\r\ncontent-type: application/json\r\n{headers}content-length: {length}\r\n\r\n"
     )
@@ -530,4 +532,47 @@ async fn identical_queries_share_a_call_but_not_across_credentials() {
     assert_eq!(calls_of(["a", "a"], true).await, 1);
     assert_eq!(calls_of(["a", "b"], true).await, 2);
     assert_eq!(calls_of(["a", "a"], false).await, 2);
+}
+
+/// Its first call never ends.
+struct FirstHangs(Arc<AtomicUsize>);
+
+impl Subgraph for FirstHangs {
+    fn execute(&self, _: SubgraphRequest) -> BoxFuture<'_, Result<Bytes, TransportError>> {
+        if self.0.fetch_add(1, Ordering::SeqCst) == 0 {
+            return Box::pin(std::future::pending());
+        }
+        let answer = json!({"data": {"_entities": [{"inStock": true}]}});
+        Box::pin(async move { Ok(answer.to_string().into()) })
+    }
+
+    fn subscribe(
+        &self,
+        _: SubgraphRequest,
+    ) -> BoxFuture<'_, Result<BoxStream<'static, Result<Bytes, TransportError>>, TransportError>>
+    {
+        Box::pin(async { Err(TransportError::Timeout) })
+    }
+}
+
+#[tokio::test]
+async fn what_follows_a_mutation_is_not_answered_by_a_call_from_before() {
+    let calls = Arc::new(AtomicUsize::new(0));
+    let asker = shop_with("inventory", Arc::new(FirstHangs(calls.clone())));
+    let query = "{ product(id: \"1\") { inStock } }";
+    let before = tokio::spawn({
+        let asker = asker.clone();
+        async move { asker.ask(query).await }
+    });
+    while calls.load(Ordering::SeqCst) == 0 {
+        tokio::task::yield_now().await;
+    }
+    // The same question to inventory, but after a change.
+    let renamed = "mutation { productRename(id: \"1\", name: \"n\") { inStock } }";
+    let response = soon(asker.ask(renamed)).await;
+    assert_eq!(
+        response["data"],
+        json!({"productRename": {"inStock": true}})
+    );
+    before.abort();
 }

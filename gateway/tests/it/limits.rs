@@ -212,3 +212,35 @@ async fn bodies_that_are_not_utf8() {
         assert_refused(&soon(shop().send(post(body))).await, "BAD_REQUEST");
     }
 }
+
+#[tokio::test]
+async fn very_many_new_operations_at_the_same_time() {
+    let asker = shop();
+    let answers = (0..300).map(|index| {
+        let query = format!("{{ a{index}: warehouses }}");
+        asker.send(post(json!({ "query": query }).to_string()))
+    });
+    for answer in soon(futures_util::future::join_all(answers)).await {
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    }
+}
+
+#[tokio::test]
+async fn the_largest_introspection_within_the_limits() {
+    let aliases: String = (0..190).map(|index| format!("a{index}: name ")).collect();
+    for selection in [
+        format!("{{ __schema {{ types {{ fields {{ args {{ {aliases} }} }} }} }} }}"),
+        format!("{{ __schema {{ types {{ fields {{ type {{ fields {{ {aliases} }} }} }} }} }} }}"),
+        format!("{{ __schema {{ types {{ fields {{ {aliases} }} }} }} }}"),
+    ] {
+        let answer = ask(&selection).await;
+        assert!(answer.text.len() < 1_000_000, "{}", answer.text.len());
+    }
+    let roots: String = (0..50)
+        .map(|index| {
+            format!("s{index}: __schema {{ types {{ name fields {{ name type {{ name }} }} }} }} ")
+        })
+        .collect();
+    let answer = ask(&format!("{{ {roots} }}")).await;
+    assert!(answer.text.len() < 1_000_000, "{}", answer.text.len());
+}

@@ -13,7 +13,7 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 use crate::support::{Asker, Canned, Shop, config, shop, shop_with, soon};
 
-struct Client(WebSocketStream<MaybeTlsStream<TcpStream>>);
+pub(crate) struct Client(pub WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 impl Client {
     async fn connect_with(asker: &Asker, protocol: Option<&str>) -> Self {
@@ -30,31 +30,45 @@ impl Client {
         Self(connect_async(request).await.unwrap().0)
     }
 
-    async fn connect(asker: &Asker) -> Self {
+    /// Connects with headers of the test's own.
+    pub(crate) async fn connect_as(asker: &Asker, headers: &[(&'static str, &str)]) -> Self {
+        let address = asker.listen().await;
+        let mut request = format!("ws://{address}/graphql")
+            .into_client_request()
+            .unwrap();
+        let protocol = ("sec-websocket-protocol", "graphql-transport-ws");
+        for (name, value) in headers.iter().chain([&protocol]) {
+            let value = HeaderValue::from_str(value).unwrap();
+            request.headers_mut().insert(*name, value);
+        }
+        Self(connect_async(request).await.unwrap().0)
+    }
+
+    pub(crate) async fn connect(asker: &Asker) -> Self {
         Self::connect_with(asker, Some("graphql-transport-ws")).await
     }
 
-    async fn ready(asker: &Asker) -> Self {
+    pub(crate) async fn ready(asker: &Asker) -> Self {
         let mut client = Self::connect(asker).await;
         client.send(json!({"type": "connection_init"})).await;
         assert_eq!(client.receive().await, json!({"type": "connection_ack"}));
         client
     }
 
-    async fn send(&mut self, message: Value) {
+    pub(crate) async fn send(&mut self, message: Value) {
         self.send_text(&message.to_string()).await;
     }
 
-    async fn send_text(&mut self, text: &str) {
+    pub(crate) async fn send_text(&mut self, text: &str) {
         self.0.send(Message::text(text)).await.unwrap();
     }
 
-    async fn subscribe(&mut self, id: &str, query: &str) {
+    pub(crate) async fn subscribe(&mut self, id: &str, query: &str) {
         self.send(json!({"id": id, "type": "subscribe", "payload": {"query": query}}))
             .await;
     }
 
-    async fn receive(&mut self) -> Value {
+    pub(crate) async fn receive(&mut self) -> Value {
         loop {
             match soon(self.0.next()).await.unwrap().unwrap() {
                 Message::Text(text) => return serde_json::from_str(&text).unwrap(),
@@ -65,7 +79,7 @@ impl Client {
     }
 
     /// The close code, whatever is sent before it.
-    async fn closed(&mut self) -> u16 {
+    pub(crate) async fn closed(&mut self) -> u16 {
         loop {
             match soon(self.0.next()).await.unwrap().unwrap() {
                 Message::Close(Some(frame)) => return frame.code.into(),
