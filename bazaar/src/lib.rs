@@ -4,7 +4,7 @@ pub mod banner;
 pub mod data_folder;
 mod demo;
 pub mod events_commands;
-mod http_server;
+mod body_deadline;
 mod in_process;
 pub mod schema_commands;
 mod services;

@@ -21,10 +21,14 @@ use crate::data_folder::DataFolder;
 use crate::in_process::InProcessSubgraph;
 use crate::services::{self, Databases};
 use crate::settings::Settings;
-use crate::{demo, http_server, schema_commands};
+use crate::body_deadline::{self, body_deadline};
+use crate::{demo, schema_commands};
 
 /// How long a stopping shop waits for requests that are still running.
 const DRAIN: Duration = Duration::from_secs(10);
+
+/// How long a client may be silent before it is disconnected.
+const PATIENCE: Duration = Duration::from_secs(75);
 
 /// How long published events, and the marks of handled ones, are kept.
 const KEEP_EVENTS: TimeDelta = TimeDelta::days(7);
@@ -96,12 +100,11 @@ impl Shop {
         for service in &services {
             router = router.merge(service.routes.clone());
         }
-        let server = tokio::spawn(http_server::serve(
-            listener,
-            router,
-            http_server::Timeouts::default(),
-            shutdown.clone(),
-        ));
+        let router = router.layer(axum::middleware::from_fn(|request, next| {
+            body_deadline(body_deadline::PATIENCE, request, next)
+        }));
+        let server = gateway::serve(listener, router, PATIENCE, shutdown.clone(), DRAIN);
+        let server = tokio::spawn(server);
 
         Ok(Self {
             address,
@@ -159,10 +162,9 @@ impl Shop {
     pub async fn stop(mut self) -> anyhow::Result<()> {
         self.gateway.shutdown();
         self.shutdown.cancel();
-        match tokio::time::timeout(DRAIN, &mut self.server).await {
-            Ok(result) => result?,
-            Err(_) => self.server.abort(),
-        }
+        self.server.await?;
+        // Mutations whose clients have gone, and events on their way to clients.
+        let _ = tokio::time::timeout(DRAIN, self.gateway.finished()).await;
         while self.background.join_next().await.is_some() {}
         for (_, db) in self.databases {
             db.close().await?;

@@ -6,6 +6,7 @@
 mod cpu;
 mod latency;
 mod load;
+mod planning;
 mod processes;
 mod shop;
 mod subgraphs;
@@ -54,6 +55,12 @@ enum Command {
         #[arg(long, default_value = "target/bench/gateway.json")]
         json: PathBuf,
     },
+    /// Measures how long plans take.
+    Plan {
+        /// A folder of cases.
+        #[arg(default_value = "crates/federation/tests/cases")]
+        cases: PathBuf,
+    },
     /// Serves the subgraphs; started by `run`.
     #[command(hide = true)]
     Subgraphs,
@@ -66,6 +73,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 async fn main() -> anyhow::Result<()> {
     match Arguments::parse().command {
         Command::Subgraphs => subgraphs::serve().await,
+        Command::Plan { cases } => planning::run(&cases),
         Command::Run {
             gateway,
             peer,
