@@ -15,3 +15,4 @@ mod plans;
 mod sse;
 mod support;
 mod websocket;
+mod world;
