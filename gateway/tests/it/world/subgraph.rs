@@ -65,7 +65,11 @@ impl WorldSubgraph {
         let operation = document.operations.iter().next().unwrap();
         let variables = request.variables();
         for name in variables.keys() {
-            if operation.variables.iter().all(|it| it.name != name.as_str()) {
+            if operation
+                .variables
+                .iter()
+                .all(|it| it.name != name.as_str())
+            {
                 self.violation(&format!("`${name}` is not declared by {}", request.query));
             }
         }

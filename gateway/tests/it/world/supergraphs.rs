@@ -120,6 +120,14 @@ pub(crate) fn supergraph(bytes: &[u8]) -> Option<String> {
             sdl: split.sdl(graph),
         })
         .collect();
+    if std::env::var("SHOW_COMPOSE").is_ok() {
+        if let Err(e) = compose(&subgraphs) {
+            eprintln!("{e:#?}");
+            for s in &subgraphs {
+                eprintln!("{}", s.sdl);
+            }
+        }
+    }
     compose(&subgraphs).ok()
 }
 
@@ -378,12 +386,13 @@ impl Split<'_> {
                 let _ = writeln!(sdl, "type {root} {{ {} }}", fields.join(" "));
             }
         }
-        let depth = if graph > 0 {
-            "depth: Int! unit: Unit"
+        // What one subgraph alone knows of sizes.
+        let depth = if graph == 1 {
+            " depth: Int! unit: Unit"
         } else {
             ""
         };
-        let _ = writeln!(sdl, "type Size @shareable {{ width: Int {depth} }}");
+        let _ = writeln!(sdl, "type Size {{ width: Int @shareable{depth} }}");
         for (index, (name, _)) in ENTITIES.iter().enumerate() {
             if let Some(part) = &self.parts[index][graph] {
                 sdl.push_str(&entity(name, part));
