@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use apollo_compiler::Schema;
-use apollo_compiler::ast::Type;
+use apollo_compiler::ast::{OperationType, Type};
 use apollo_compiler::schema::{ExtendedType, FieldDefinition};
 
 /// A stream of small decisions, from which an operation is made.
@@ -129,7 +129,18 @@ impl Writer<'_> {
             return;
         }
         out.push(' ');
-        match self.decisions.next(10) {
+        let is_mutation = self
+            .schema
+            .root_operation(OperationType::Mutation)
+            .is_some_and(|it| it == type_name);
+        let naming = self.decisions.next(10);
+        match naming {
+            // A key that is selected again has to run where it is selected first; which of the
+            // selections that is may depend on variables, but requests have one order.
+            _ if is_mutation => {
+                self.aliases += 1;
+                let _ = write!(out, "m{}: ", self.aliases);
+            }
             // Few names, so that the same key is selected again, also for other fields.
             0 => {
                 let _ = write!(out, "k{}: ", self.decisions.next(3));
