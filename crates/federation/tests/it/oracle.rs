@@ -16,10 +16,15 @@ use crate::support::{case, cases, plan_of, read, supergraph_of};
 /// Cases the other planner panics on or gives up on.
 const BEYOND_THE_ORACLE: &[&str] = &[
     "arguments_by_type",
+    "provides_typename",
     "requires_nested",
     "requires_on_interface",
     "requires_through_interface",
 ];
+
+/// Cases the other planner gets wrong with fewer requests: it does not ask for the runtime type
+/// that the requiring subgraph has to be told.
+const WRONG_IN_THE_ORACLE: &[&str] = &["requires_runtime_type"];
 
 /// The number of requests of the other planner; `None` if it has no plan.
 fn oracle_requests(supergraph: &str, query: &str) -> Option<usize> {
@@ -63,6 +68,7 @@ fn no_case_needs_more_requests_than_with_the_oracle() {
         let query = read(&case, "query.graphql");
         let ours = plan_of(&supergraph_of(&case), &query).unwrap();
         match oracle_requests(&read(&case, "supergraph.graphql"), &query) {
+            Some(_) if WRONG_IN_THE_ORACLE.contains(&&*name) => {}
             Some(theirs) => assert!(
                 ours.fetches.len() <= theirs,
                 "{name}: {} requests, the oracle needs {theirs}",
@@ -80,9 +86,10 @@ const COVERING: &[&str] = &["look_alikes"];
 
 /// More with `PROPTEST_CASES`.
 fn config() -> ProptestConfig {
-    let asked = std::env::var("PROPTEST_CASES").ok();
+    let asked = ProptestConfig::default().cases;
+    let is_asked = asked != 256;
     ProptestConfig {
-        cases: asked.and_then(|it| it.parse().ok()).unwrap_or(24),
+        cases: if is_asked { asked } else { 24 },
         failure_persistence: None,
         ..ProptestConfig::default()
     }

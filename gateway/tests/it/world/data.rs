@@ -52,6 +52,9 @@ impl World {
                 field.graphs.values().any(|here| here.ty != *ty)
             })
         });
+        // Interface objects are asked before the type is known, also for what the type does not need.
+        let mut interface_objects = joins.types.values().flat_map(|ty| ty.graphs.values());
+        let asks_early = interface_objects.any(|here| here.is_interface_object);
         let mut world = Self {
             joins,
             api: supergraph.api_schema().clone(),
@@ -59,7 +62,7 @@ impl World {
             identifying: BTreeSet::new(),
             needed: BTreeSet::new(),
             seed,
-            fails: fails && !promises_more,
+            fails: fails && !promises_more && !asks_early,
         };
         world.mark();
         world

@@ -3,16 +3,14 @@
 //! Every split can answer everything: each entity can be reached from each of its subgraphs by
 //! some chain of keys. So an operation that cannot be planned is a bug as well.
 
+mod print;
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use federation::{SubgraphSdl, compose};
 
-use super::operations::Decisions;
-
-const LINK: &str = r#"extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key", "@shareable", "@external", "@requires", "@provides", "@interfaceObject"])
-enum Unit { CM INCH }
-"#;
+use crate::world::operations::Decisions;
 
 /// Entity → its fields; `id` and `code` are keys.
 const ENTITIES: &[(&str, &[(&str, &str)])] = &[
@@ -25,6 +23,7 @@ const ENTITIES: &[(&str, &[(&str, &str)])] = &[
             ("size", "Size"),
             ("author", "Author"),
             ("related", "[Media]"),
+            ("price", "Int"),
             ("weight", "Float"),
             ("label", "String"),
         ],
@@ -72,6 +71,8 @@ struct Declared {
     name: &'static str,
     ty: &'static str,
     directives: String,
+    /// This subgraph promises more than the others.
+    is_promised: bool,
 }
 
 /// An entity in one subgraph.
@@ -120,14 +121,6 @@ pub(crate) fn supergraph(bytes: &[u8]) -> Option<String> {
             sdl: split.sdl(graph),
         })
         .collect();
-    if std::env::var("SHOW_COMPOSE").is_ok() {
-        if let Err(e) = compose(&subgraphs) {
-            eprintln!("{e:#?}");
-            for s in &subgraphs {
-                eprintln!("{}", s.sdl);
-            }
-        }
-    }
     compose(&subgraphs).ok()
 }
 
@@ -238,11 +231,35 @@ impl Split<'_> {
                 let declared = Declared {
                     name,
                     ty,
+                    is_promised: owners.len() > 1
+                        && targets(ty).is_empty()
+                        && !ty.ends_with('!')
+                        && self.decisions.next(4) == 0,
                     directives,
                 };
                 self.part(entity, *graph).fields.push(declared);
             }
+            // A title stays, since the interface where it was would go on promising it.
+            if owners.len() == 1 && *name != "title" && self.decisions.next(6) == 0 {
+                let from = here[self.decisions.next(here.len())];
+                self.move_field(entity, name, from, owner);
+            }
         }
+    }
+
+    /// Lets a field be in the subgraph, too, from which another one has taken it over.
+    fn move_field(&mut self, entity: usize, name: &str, from: usize, to: usize) {
+        let is_there = |part: &Part| part.fields.iter().any(|field| field.name == name);
+        if is_there(self.part(entity, from)) {
+            return;
+        }
+        let fields = &mut self.part(entity, to).fields;
+        let taken = fields.iter_mut().find(|field| field.name == name);
+        let taken = taken.expect("it has just been declared");
+        let mut left = taken.clone();
+        left.directives = String::new();
+        let _ = write!(taken.directives, " @override(from: \"g{from}\")");
+        self.part(entity, from).fields.push(left);
     }
 
     fn part(&mut self, entity: usize, graph: usize) -> &mut Part {
@@ -260,6 +277,10 @@ impl Split<'_> {
                 "Size" => continue,
                 "Media" => format!("{name} {{ id }}"),
                 "Item" => format!("{name} {{ ... on Book {{ id }} ... on Movie {{ id }} }}"),
+                _ if name == "price" => match self.decisions.next(2) {
+                    0 => r#"price(currency: \"EUR\")"#.to_owned(),
+                    _ => r#"price(currency: \"USD\")"#.to_owned(),
+                },
                 _ if targets(ty).is_empty() => name.to_owned(),
                 "Author"
                     if self.decisions.next(2) == 0
@@ -294,7 +315,10 @@ impl Split<'_> {
         };
         let fields = ENTITIES[position(target)].1;
         let (name, ty) = fields[self.decisions.next(fields.len())];
-        if targets(ty).is_empty() && ty != "Size" && self.make_external(target, name, graph) {
+        if targets(ty).is_empty()
+            && !matches!(name, "size" | "price")
+            && self.make_external(target, name, graph)
+        {
             let _ = write!(directives, " @provides(fields: \"{name}\")");
         }
     }
@@ -324,6 +348,7 @@ impl Split<'_> {
                     name,
                     ty,
                     directives,
+                    is_promised: false,
                 });
                 true
             }
@@ -375,87 +400,4 @@ impl Split<'_> {
             self.queries[self.graphs - 1].push("rated: [Media]".to_owned());
         }
     }
-
-    fn sdl(&self, graph: usize) -> String {
-        let mut sdl = LINK.to_owned();
-        for (root, fields) in [
-            ("Query", &self.queries[graph]),
-            ("Mutation", &self.mutations[graph]),
-        ] {
-            if !fields.is_empty() {
-                let _ = writeln!(sdl, "type {root} {{ {} }}", fields.join(" "));
-            }
-        }
-        // What one subgraph alone knows of sizes.
-        let depth = if graph == 1 {
-            " depth: Int! unit: Unit"
-        } else {
-            ""
-        };
-        let _ = writeln!(sdl, "type Size {{ width: Int @shareable{depth} }}");
-        for (index, (name, _)) in ENTITIES.iter().enumerate() {
-            if let Some(part) = &self.parts[index][graph] {
-                sdl.push_str(&entity(name, part));
-            }
-        }
-        let media: Vec<&Part> = MEDIA
-            .iter()
-            .filter_map(|name| self.parts[position(name)][graph].as_ref())
-            .collect();
-        if self.has_interface_object && graph + 1 == self.graphs {
-            sdl.push_str("type Media @key(fields: \"id\") @interfaceObject { id: ID! rating: Int stars: [Int!] }\n");
-        } else if !media.is_empty() {
-            let key = if self.has_interface_object {
-                " @key(fields: \"id\")"
-            } else {
-                ""
-            };
-            let has_title = media
-                .iter()
-                .all(|part| part.fields.iter().any(|it| it.name == "title"));
-            let title = if has_title { " title: String" } else { "" };
-            let members: Vec<_> = MEDIA
-                .iter()
-                .filter(|name| self.has(name, graph))
-                .copied()
-                .collect();
-            let _ = writeln!(
-                sdl,
-                "interface Media{key} {{ id: ID!{title} }}\nunion Item = {}",
-                members.join(" | ")
-            );
-        }
-        sdl
-    }
-}
-
-fn entity(name: &str, part: &Part) -> String {
-    let is_media = MEDIA.contains(&name);
-    let mut sdl = format!("type {name}");
-    if is_media {
-        sdl.push_str(" implements Media");
-    }
-    for key in &part.keys {
-        let _ = write!(sdl, " @key(fields: \"{key}\")");
-    }
-    sdl.push_str(" {");
-    let has = |field: &str| {
-        part.keys
-            .iter()
-            .any(|key| key.split(' ').any(|it| it == field))
-    };
-    if has("id") || is_media {
-        sdl.push_str(" id: ID!");
-        if !has("id") {
-            sdl.push_str(" @shareable");
-        }
-    }
-    if has("code") {
-        sdl.push_str(" code: Int!");
-    }
-    for field in &part.fields {
-        let _ = write!(sdl, " {}: {}{}", field.name, field.ty, field.directives);
-    }
-    sdl.push_str(" }\n");
-    sdl
 }
