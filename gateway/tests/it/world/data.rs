@@ -29,7 +29,7 @@ pub(crate) struct World {
     /// (type, field) that others depend on: they do not fail, or the dependents would as well.
     needed: BTreeSet<(String, String)>,
     /// Another seed, other data.
-    seed: u64,
+    pub seed: u64,
     /// Some fields fail.
     fails: bool,
 }

@@ -114,7 +114,7 @@ proptest! {
 
 #[test]
 fn most_random_supergraphs_compose() {
-    let composed = (0..60_u8)
+    let composed = (0..20_u8)
         .map(|seed| {
             (0..120_u8)
                 .map(|at| at.wrapping_mul(seed).wrapping_add(seed))
@@ -122,5 +122,5 @@ fn most_random_supergraphs_compose() {
         })
         .filter(|split| supergraphs::supergraph(split).is_some())
         .count();
-    assert!(composed >= 50, "{composed} of 60");
+    assert!(composed >= 16, "{composed} of 20");
 }
