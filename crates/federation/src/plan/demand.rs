@@ -192,17 +192,6 @@ impl Around {
         around
     }
 
-    /// A variable would have to be true and false.
-    fn is_impossible(&self) -> bool {
-        self.conditions.iter().any(|condition| {
-            let opposite = Condition {
-                expected: !condition.expected,
-                ..condition.clone()
-            };
-            self.conditions.contains(&opposite)
-        })
-    }
-
     fn conditions(&self) -> Rc<[Condition]> {
         let mut conditions = self.conditions.clone();
         conditions.sort();
@@ -224,9 +213,6 @@ impl Draft {
                 continue;
             };
             let around = around.with(conditions);
-            if around.is_impossible() {
-                continue;
-            }
             match selection {
                 Selection::Field(field) => self.field(model, document, field, &around),
                 Selection::InlineFragment(fragment) => {

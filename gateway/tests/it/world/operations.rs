@@ -175,7 +175,9 @@ impl Writer<'_> {
     }
 
     fn directive(&mut self) -> &'static str {
-        match self.decisions.next(14) {
+        match self.decisions.next(16) {
+            15 => " @include(if: false)",
+            14 => " @skip(if: false)",
             13 => " @include(if: $a)",
             12 => " @skip(if: $a)",
             11 => " @skip(if: $b)",
