@@ -1,8 +1,8 @@
 //! Composition: the SDLs of all subgraphs in, one supergraph SDL out.
 //!
 //! The merge itself is done by `graphql-composition`. What it leaves out is added afterwards:
-//! a `@join__type` per subgraph on the root types, without which other readers of the supergraph
-//! take a root field to exist nowhere, and the definitions of the join directives.
+//! a `@join__type` per subgraph on root types and unions, without which readers of the supergraph
+//! take a root field or a union to exist nowhere, and the definitions of the join directives.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -299,12 +299,8 @@ fn complete(
         let mut directives: Vec<Node<Directive>> = Vec::new();
         for (subgraph, roots) in roots_by_subgraph {
             let already_there = |value: &Name| {
-                object.directives.get_all("join__type").any(|directive| {
-                    directive
-                        .specified_argument_by_name("graph")
-                        .and_then(|graph| graph.as_enum())
-                        .is_some_and(|graph| graph == value)
-                })
+                let mut told = object.directives.get_all("join__type");
+                told.any(|directive| graph_of(directive) == Some(value))
             };
             if roots.contains(object.name.as_str())
                 && let Some(value) = graphs.get(*subgraph)
@@ -314,6 +310,38 @@ fn complete(
             }
         }
         object.directives.0.splice(0..0, directives);
+    }
+
+    // One on each union as well.
+    for definition in &mut document.definitions {
+        if let Definition::UnionTypeDefinition(union_) = definition
+            && !union_.directives.has("join__type")
+        {
+            let members = union_.directives.get_all("join__unionMember");
+            let graphs: BTreeSet<Name> = members.filter_map(|it| graph_of(it).cloned()).collect();
+            let directives: Vec<_> = graphs.into_iter().map(join_type).collect();
+            union_.make_mut().directives.0.splice(0..0, directives);
+        }
+    }
+
+    // And one per subgraph on an interface that is an interface object somewhere.
+    for definition in &mut document.definitions {
+        let Definition::InterfaceTypeDefinition(interface) = definition else {
+            continue;
+        };
+        let known: BTreeSet<Name> = interface
+            .directives
+            .get_all("join__type")
+            .filter_map(|directive| graph_of(directive).cloned())
+            .collect();
+        let of_fields: BTreeSet<Name> = interface
+            .fields
+            .iter()
+            .flat_map(|field| field.directives.get_all("join__field"))
+            .filter_map(|directive| graph_of(directive).cloned())
+            .collect();
+        let missing = of_fields.difference(&known).cloned().map(join_type);
+        interface.make_mut().directives.0.extend(missing);
     }
 
     // Where custom scalars are specified.
@@ -358,6 +386,10 @@ fn complete(
         .splice(after_schema..after_schema, machinery.definitions);
 
     Ok(document.to_string())
+}
+
+fn graph_of(directive: &Directive) -> Option<&Name> {
+    directive.specified_argument_by_name("graph")?.as_enum()
 }
 
 fn join_type(graph: Name) -> Node<Directive> {

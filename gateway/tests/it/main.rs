@@ -22,3 +22,4 @@ mod sse;
 mod support;
 mod variables;
 mod websocket;
+mod world;

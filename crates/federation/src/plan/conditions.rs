@@ -49,18 +49,33 @@ pub(super) fn both(left: &Rc<[Condition]>, right: &[Condition]) -> Rc<[Condition
     all.into()
 }
 
-/// A field's directives as they are printed.
-pub(super) fn print(conditions: &[Condition], out: &mut String) {
+/// A field may have one `@skip` and one `@include`; these do not fit beside the others, and take
+/// a fragment each.
+pub(super) fn beyond_one_each(conditions: &[Condition]) -> (Vec<&Condition>, Vec<&Condition>) {
+    let (mut on_field, mut around): (Vec<&Condition>, Vec<&Condition>) = Default::default();
     for condition in conditions {
-        let directive = if condition.expected {
-            "include"
+        let is_second = on_field
+            .iter()
+            .any(|other| other.expected == condition.expected);
+        if is_second {
+            around.push(condition);
         } else {
-            "skip"
-        };
-        out.push_str(" @");
-        out.push_str(directive);
-        out.push_str("(if: $");
-        out.push_str(&condition.variable);
-        out.push(')');
+            on_field.push(condition);
+        }
     }
+    (on_field, around)
+}
+
+/// A directive as it is printed.
+pub(super) fn print(condition: &Condition, out: &mut String) {
+    let directive = if condition.expected {
+        "include"
+    } else {
+        "skip"
+    };
+    out.push_str(" @");
+    out.push_str(directive);
+    out.push_str("(if: $");
+    out.push_str(&condition.variable);
+    out.push(')');
 }

@@ -56,7 +56,7 @@ pub(super) struct Demands {
     entries: Vec<Entry>,
     sets: Vec<Rc<[EntryId]>>,
     interned: HashMap<Rc<[EntryId]>, SetId>,
-    field_sets: HashMap<FieldSetId, SetId>,
+    field_sets: HashMap<(FieldSetId, Option<TypeId>), SetId>,
 }
 
 impl Scope {
@@ -99,13 +99,24 @@ impl Demands {
 
     /// Reads a field set of the model.
     pub(super) fn of_field_set(&mut self, model: &Model, id: FieldSetId) -> SetId {
-        if let Some(known) = self.field_sets.get(&id) {
+        self.read_field_set(model, id, None)
+    }
+
+    /// Reads what a field of a type requires: a subgraph also has to be told the runtime types,
+    /// even if those who answer do not know them.
+    pub(super) fn of_requires(&mut self, model: &Model, id: FieldSetId, ty: TypeId) -> SetId {
+        self.read_field_set(model, id, Some(ty))
+    }
+
+    fn read_field_set(&mut self, model: &Model, id: FieldSetId, ty: Option<TypeId>) -> SetId {
+        if let Some(known) = self.field_sets.get(&(id, ty)) {
             return *known;
         }
         let mut draft = Draft::default();
-        draft.field_set(model, &model.field_set(id).selections, &Around::default());
+        let selections = &model.field_set(id).selections;
+        draft.field_set(model, selections, &Around::default(), ty);
         let set = self.finish(draft);
-        self.field_sets.insert(id, set);
+        self.field_sets.insert((id, ty), set);
         set
     }
 
@@ -250,28 +261,37 @@ impl Draft {
         }
     }
 
-    fn field_set(&mut self, model: &Model, selections: &[ast::Selection], around: &Around) {
+    /// `ty` is the type of the object, where runtime types have to be told.
+    fn field_set(
+        &mut self,
+        model: &Model,
+        selections: &[ast::Selection],
+        around: &Around,
+        ty: Option<TypeId>,
+    ) {
         for selection in selections {
             match selection {
                 ast::Selection::Field(field) => {
-                    let entry = Entry {
-                        key: field.name.clone(),
-                        field: field.name.clone(),
-                        arguments: print_arguments(&field.arguments),
-                        variables: Rc::new([]),
-                        scope: around.scope.clone(),
-                        conditions: Rc::new([]),
-                        children: None,
-                        is_internal: true,
-                    };
+                    let entry = internal(&field.name, &field.arguments, around);
+                    let target = ty
+                        .and_then(|ty| model.field(ty, &field.name))
+                        .and_then(|field| field.target);
                     let has_children = !field.selection_set.is_empty();
                     if let Some(children) = self.add(entry, has_children) {
-                        children.field_set(model, &field.selection_set, &Around::default());
+                        let around = Around::default();
+                        if target.is_some_and(|target| model.is_somewhere_blind(target)) {
+                            let typename = apollo_compiler::name!("__typename");
+                            children.add(internal(&typename, &[], &around), false);
+                        }
+                        children.field_set(model, &field.selection_set, &around, target);
                     }
                 }
                 ast::Selection::InlineFragment(fragment) => {
-                    let around = around.narrowed(model, fragment.type_condition.as_ref());
-                    self.field_set(model, &fragment.selection_set, &around);
+                    let condition = fragment.type_condition.as_ref();
+                    let narrow = condition.and_then(|name| model.find(name)).or(ty);
+                    let around = around.narrowed(model, condition);
+                    let ty = ty.and(narrow);
+                    self.field_set(model, &fragment.selection_set, &around, ty);
                 }
                 ast::Selection::FragmentSpread(_) => {}
             }
@@ -295,6 +315,24 @@ impl Draft {
         self.entries
             .get_mut(at)
             .and_then(|(_, children)| children.as_mut())
+    }
+}
+
+/// A field that a field set asks for.
+fn internal(
+    field: &Name,
+    arguments: &[apollo_compiler::Node<ast::Argument>],
+    around: &Around,
+) -> Entry {
+    Entry {
+        key: field.clone(),
+        field: field.clone(),
+        arguments: print_arguments(arguments),
+        variables: Rc::new([]),
+        scope: around.scope.clone(),
+        conditions: Rc::new([]),
+        children: None,
+        is_internal: true,
     }
 }
 

@@ -51,6 +51,8 @@ pub(super) struct Place {
     pub(super) path: Vec<PathSegment>,
     /// Without these, it is not known which objects are meant.
     pub(super) after: BTreeSet<StepId>,
+    /// Whether the objects are there does not tell whether these hold.
+    pub(super) conditions: Rc<[Condition]>,
 }
 
 /// A source and the selections that stand for it.
@@ -132,6 +134,7 @@ impl<'p, 'm> Builder<'p, 'm> {
             position: PositionId::default(),
             path: Vec::new(),
             after: BTreeSet::new(),
+            conditions: Rc::new([]),
         };
         let owners = self.planner.all_graphs;
         self.resolve(&place, ty, set, given, owners, &[])?;
@@ -291,9 +294,15 @@ impl<'p, 'm> Builder<'p, 'm> {
                 child: None,
             };
             let target = entry.children.and(access.target);
+            // Where the objects were selected, the conditions are around this selection already.
+            let is_given = here.given.iter().any(|given| given.step == at.step);
+            let conditions = match is_given {
+                true => conditions.clone(),
+                false => conditions::both(&conditions, &here.place.conditions),
+            };
             let child = self
                 .nodes
-                .select(at.node, key.clone(), conditions.clone(), field, target);
+                .select(at.node, key.clone(), conditions, field, target);
             supplied.insert(at.step);
             self.note(at, &entry.field, here.ty);
             if let (Some(node), Some(source)) = (child, child_source(&access, at.source)) {
@@ -314,10 +323,15 @@ impl<'p, 'm> Builder<'p, 'm> {
             let mut path = here.place.path.clone();
             path.push(PathSegment::Field(key.to_string()));
             path.extend((0..list_depth(&ty)).map(|_| PathSegment::List));
+            let conditions = match self.positions.is_ambiguous(here.place.position, &key) {
+                true => conditions::both(&conditions, &here.place.conditions),
+                false => here.place.conditions.clone(),
+            };
             let place = Place {
                 position: self.positions.child(here.place.position, &key),
                 path,
                 after: here.place.after.clone(),
+                conditions,
             };
             supplied.extend(self.resolve(&place, child_type, children, below, owners, &[])?);
         }

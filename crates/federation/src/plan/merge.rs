@@ -189,14 +189,26 @@ fn groups(
         let Some(draft) = draft(printer, &together, request, text) else {
             continue;
         };
-        let known = drafts.iter_mut().find(|known| {
+        let mut equal = drafts.iter_mut().filter(|known| {
             known.requires == draft.requires
-                && known.conditions == draft.conditions
                 && known.typename == draft.typename
                 && known.selection == draft.selection
         });
+        let known = equal.find(|known| {
+            known.conditions == draft.conditions
+                || (known.paths == draft.paths
+                    && (implies(&known.conditions, &draft.conditions)
+                        || implies(&draft.conditions, &known.conditions)))
+        });
         match known {
-            Some(known) => known.paths.extend(draft.paths),
+            Some(known) => {
+                known.paths.extend(draft.paths);
+                known.paths.sort();
+                known.paths.dedup();
+                known
+                    .conditions
+                    .retain(|condition| draft.conditions.contains(condition));
+            }
             None => drafts.push(draft),
         }
     }
@@ -204,7 +216,7 @@ fn groups(
     text.body.push('{');
     let is_single = drafts.len() == 1;
     let mut groups = Vec::with_capacity(drafts.len());
-    for (index, mut draft) in drafts.into_iter().enumerate() {
+    for (index, draft) in drafts.into_iter().enumerate() {
         let (response_key, wanted) = match is_single {
             true => ("_entities".to_owned(), "representations".to_owned()),
             false => (format!("_e{index}"), format!("representations_{index}")),
@@ -222,8 +234,6 @@ fn groups(
         text.body.push_str("){");
         text.body.push_str(&draft.selection);
         text.body.push('}');
-        draft.paths.sort();
-        draft.paths.dedup();
         groups.push(EntityGroup {
             response_key,
             representations,
@@ -243,6 +253,11 @@ fn groups(
     }
     text.body.push('}');
     groups
+}
+
+/// Whether all conditions of the second hold whenever those of the first do.
+fn implies(first: &[Condition], second: &[Condition]) -> bool {
+    second.iter().all(|condition| first.contains(condition))
 }
 
 /// Steps about the same entities, of which the first requires all that the others do.

@@ -21,9 +21,11 @@ pub(super) fn build(
     entries: Vec<EntryId>,
 ) -> Result<(), PlanError> {
     let mut fields: IndexMap<Name, Vec<EntryId>> = IndexMap::default();
+    let mut order = Vec::with_capacity(entries.len());
     for id in entries {
-        let key = builder.planner.demands.entry(id).key.clone();
-        fields.entry(key).or_default().push(id);
+        let entry = builder.planner.demands.entry(id);
+        order.push((entry.key.clone(), entry.conditions.clone()));
+        fields.entry(entry.key.clone()).or_default().push(id);
     }
 
     // The root step of the fields before, if it has had no follow-ups.
@@ -48,6 +50,13 @@ pub(super) fn build(
             ([index], 1) => Some(StepId(*index)),
             _ => None,
         };
+    }
+
+    // A key selected again under other conditions stays where it was written.
+    for step in &builder.steps {
+        if matches!(step.entry, StepEntry::Root(_)) && step.path.is_empty() {
+            builder.nodes.arrange(step.node, &order);
+        }
     }
     Ok(())
 }

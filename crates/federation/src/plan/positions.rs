@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use apollo_compiler::Name;
 
+use super::Condition;
 use super::demand::{Demands, Entry, SetId};
 
 /// A position's index; 0 is the response itself.
@@ -27,6 +28,8 @@ struct Position {
     keys: HashMap<Name, Vec<(Name, Rc<str>)>>,
     aliases: HashMap<(Name, Rc<str>), Name>,
     children: HashMap<Name, PositionId>,
+    /// Response key → the conditions under which clients select it.
+    conditions: HashMap<Name, Vec<Rc<[Condition]>>>,
 }
 
 impl Positions {
@@ -52,6 +55,13 @@ impl Positions {
             if !stored.contains(&what) {
                 stored.push(what);
             }
+            let conditions = self.positions[position.0 as usize]
+                .conditions
+                .entry(entry.key.clone())
+                .or_default();
+            if !conditions.contains(&entry.conditions) {
+                conditions.push(entry.conditions.clone());
+            }
             if let Some(children) = entry.children {
                 let child = self.child(position, &entry.key);
                 self.register(demands, child, children);
@@ -70,6 +80,15 @@ impl Positions {
             .children
             .insert(key.clone(), child);
         child
+    }
+
+    /// Clients select the key several times, under conditions that differ: that there is something
+    /// does not tell which of the selections apply to it.
+    pub(super) fn is_ambiguous(&self, position: PositionId, key: &Name) -> bool {
+        self.positions[position.0 as usize]
+            .conditions
+            .get(key)
+            .is_some_and(|conditions| conditions.len() > 1)
     }
 
     /// The key under which an entry's value is stored.

@@ -73,6 +73,21 @@ impl Printer<'_> {
             if !std::mem::take(&mut is_first) {
                 text.body.push(' ');
             }
+            let own: Vec<Condition> = conditions
+                .iter()
+                .filter(|condition| !hoisted.contains(condition))
+                .cloned()
+                .collect();
+            for condition in &own {
+                text.uses(&condition.variable);
+            }
+            let (on_field, around) = conditions::beyond_one_each(&own);
+            for condition in &around {
+                text.body.push_str("...");
+                conditions::print(condition, &mut text.body);
+                text.body.push('{');
+            }
+
             let alias = aliases
                 .names
                 .get(&(id, key.clone(), conditions.clone()))
@@ -90,17 +105,14 @@ impl Printer<'_> {
             for variable in field.variables.iter() {
                 text.uses(variable);
             }
-            let own: Vec<Condition> = conditions
-                .iter()
-                .filter(|condition| !hoisted.contains(condition))
-                .cloned()
-                .collect();
-            for condition in &own {
-                text.uses(&condition.variable);
+            for condition in on_field {
+                conditions::print(condition, &mut text.body);
             }
-            conditions::print(&own, &mut text.body);
             if let Some(child) = field.child {
                 self.selections(child, aliases, &[], text);
+            }
+            for _ in around {
+                text.body.push('}');
             }
         }
         for (ty, fragment) in &node.fragments {

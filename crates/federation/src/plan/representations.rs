@@ -21,6 +21,10 @@ impl Builder<'_, '_> {
                 continue;
             }
             let entry = self.planner.demands.entry(*id).clone();
+            // It has been added already, where it is needed.
+            if entry.field == "__typename" && model.is_somewhere_blind(ty) {
+                continue;
+            }
             let key = self.positions.key(position, &entry);
             // The parent of a scoped field is that type.
             let owner = entry

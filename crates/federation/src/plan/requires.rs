@@ -25,7 +25,7 @@ impl Planner<'_> {
         child: Option<(TypeId, SetId, GraphSet)>,
     ) -> Option<Offer> {
         let field = self.demands.entry(id).field.clone();
-        let set = self.demands.of_field_set(self.model, access.requires?);
+        let set = self.demands.of_requires(self.model, access.requires?, ty);
         let graph = route.source.graph;
 
         // What is required may itself require something, but never the field it is for.

@@ -90,6 +90,14 @@ impl Nodes {
         child
     }
 
+    /// Puts the fields of a selection set into this order.
+    pub(super) fn arrange(&mut self, id: NodeId, order: &[(Name, Rc<[Condition]>)]) {
+        let place = |field: &(Name, Rc<[Condition]>)| order.iter().position(|known| known == field);
+        self.0[id.0 as usize]
+            .fields
+            .sort_by(|left, _, right, _| place(left).cmp(&place(right)));
+    }
+
     pub(super) fn select_typename(&mut self, id: NodeId) {
         let field = NodeField {
             field: apollo_compiler::name!("__typename"),

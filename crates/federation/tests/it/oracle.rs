@@ -8,15 +8,23 @@ use hive_router_query_planner::planner::{Planner, QueryPlannerOptions};
 use hive_router_query_planner::utils::cancellation::CancellationToken;
 use hive_router_query_planner::utils::parsing::{safe_parse_operation, safe_parse_schema};
 
-use crate::support::{cases, plan_of, read, supergraph_of};
+use proptest::prelude::*;
+
+use crate::properties::{CASES, operation};
+use crate::support::{case, cases, plan_of, read, supergraph_of};
 
 /// Cases the other planner panics on or gives up on.
 const BEYOND_THE_ORACLE: &[&str] = &[
     "arguments_by_type",
+    "provides_typename",
     "requires_nested",
     "requires_on_interface",
     "requires_through_interface",
 ];
+
+/// Cases the other planner gets wrong with fewer requests: it does not ask for the runtime type
+/// that the requiring subgraph has to be told.
+const WRONG_IN_THE_ORACLE: &[&str] = &["requires_runtime_type"];
 
 /// The number of requests of the other planner; `None` if it has no plan.
 fn oracle_requests(supergraph: &str, query: &str) -> Option<usize> {
@@ -60,6 +68,7 @@ fn no_case_needs_more_requests_than_with_the_oracle() {
         let query = read(&case, "query.graphql");
         let ours = plan_of(&supergraph_of(&case), &query).unwrap();
         match oracle_requests(&read(&case, "supergraph.graphql"), &query) {
+            Some(_) if WRONG_IN_THE_ORACLE.contains(&&*name) => {}
             Some(theirs) => assert!(
                 ours.fetches.len() <= theirs,
                 "{name}: {} requests, the oracle needs {theirs}",
@@ -69,4 +78,46 @@ fn no_case_needs_more_requests_than_with_the_oracle() {
         }
     }
     assert_eq!(without_oracle, BEYOND_THE_ORACLE);
+}
+
+/// Which of many equal subgraphs to ask for the fewest requests in all is a covering problem, of
+/// which each planner finds good solutions, and now and then a better one than the other.
+const COVERING: &[&str] = &["look_alikes"];
+
+/// More with `PROPTEST_CASES`.
+fn config() -> ProptestConfig {
+    let asked = ProptestConfig::default().cases;
+    let is_asked = asked != 256;
+    ProptestConfig {
+        cases: if is_asked { asked } else { 24 },
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn no_operation_needs_more_requests_than_with_the_oracle(
+        which in 0..CASES.len(),
+        bytes in prop::collection::vec(any::<u8>(), 1..120),
+    ) {
+        prop_assume!(!COVERING.contains(&CASES[which]));
+        let folder = case(CASES[which]);
+        let supergraph = supergraph_of(&folder);
+        let query = operation(&supergraph, &bytes);
+        let ours = plan_of(&supergraph, &query).unwrap();
+        if let Some(theirs) = oracle_requests(&read(&folder, "supergraph.graphql"), &query) {
+            prop_assert!(
+                ours.fetches.len() <= theirs,
+                "{}: {} requests, the oracle needs {}\n{}\n{}",
+                CASES[which],
+                ours.fetches.len(),
+                theirs,
+                query,
+                federation::explain(&supergraph, &ours)
+            );
+        }
+    }
 }

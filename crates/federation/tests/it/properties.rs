@@ -109,7 +109,8 @@ fn condition(decisions: &mut Decisions<'_>) -> &'static str {
     }
 }
 
-fn operation(supergraph: &Supergraph, bytes: &[u8]) -> String {
+/// An operation made from these bytes.
+pub(crate) fn operation(supergraph: &Supergraph, bytes: &[u8]) -> String {
     let mut decisions = Decisions { bytes, at: 0 };
     let mut out = String::from("query ($a: Boolean!, $b: Boolean = true) ");
     let root = supergraph.roots().query.to_string();
@@ -139,7 +140,8 @@ fn check(plan: &Plan) {
     }
 }
 
-const CASES: &[&str] = &[
+/// Supergraphs worth asking anything.
+pub(crate) const CASES: &[&str] = &[
     "abstract_types",
     "arguments_by_type",
     "benchmark",

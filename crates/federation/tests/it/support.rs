@@ -12,6 +12,7 @@ pub(crate) fn cases() -> Vec<PathBuf> {
     let mut folders: Vec<_> = std::fs::read_dir(cases)
         .unwrap()
         .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_dir())
         .collect();
     folders.sort();
     assert!(!folders.is_empty());

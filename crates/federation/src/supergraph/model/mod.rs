@@ -130,6 +130,12 @@ impl Model {
         self.ty(ty).kind != TypeKind::Object
     }
 
+    /// Some subgraph declares this interface as an object, and does not know runtime types.
+    pub(crate) fn is_somewhere_blind(&self, ty: TypeId) -> bool {
+        let mut graphs = self.ty(ty).graphs.values();
+        graphs.any(|here| here.is_interface_object)
+    }
+
     /// The subgraph declares this interface as an object.
     pub(crate) fn is_interface_object(&self, ty: TypeId, graph: Graph) -> bool {
         self.ty(ty)

@@ -183,6 +183,9 @@ impl Reader {
             let member = text(directive, "member").and_then(|name| self.model.find(name));
             if let (Some(graph), Some(member)) = (self.graph(directive), member) {
                 self.members.entry((id, graph)).or_default().insert(member);
+                // Some composers leave out the `@join__type` of a union.
+                let ty = &mut self.model.types[id.0 as usize];
+                ty.graphs.entry(graph).or_default();
             }
         }
         if !is_told {
