@@ -25,6 +25,7 @@ fn allowed(name: &str) -> BTreeSet<&'static str> {
         "migrations" => &["outbox"],
         "test-support" => &["auth", "clock", "events", "outbox", "service"],
         "gateway" => &["federation", "telemetry"],
+        "gateway-bench" => &["federation"],
         "frontend-contract-tests" => &[],
         "bazaar" => &[
             "accounts",
