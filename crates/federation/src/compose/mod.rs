@@ -76,10 +76,10 @@ fn run(subgraphs: &[SubgraphSdl]) -> Result<Composition, Vec<CompositionError>> 
     // The whole.
     let document = merge::merge(&read, &mut findings);
     findings = settled(findings)?;
-    inaccessible::check(&document, &mut findings);
+    inaccessible::check(&document, &read, &mut findings);
     findings = settled(findings)?;
     let supergraph_sdl = document.to_string();
-    let supergraph = Supergraph::parse(&supergraph_sdl).map_err(|error| {
+    let supergraph = Supergraph::from_document(document).map_err(|error| {
         vec![CompositionError::new(
             INVALID_GRAPHQL,
             format!("together, the subgraphs are no valid schema: {error}"),

@@ -102,7 +102,7 @@ impl Merger<'_> {
             // What is not named as its specification is has to be imported.
             let imports: Vec<Value> = used
                 .iter()
-                .filter(|_| url.starts_with("cost/"))
+                .filter(|(name, _)| !url.starts_with(&format!("{name}/")))
                 .map(|(name, _)| Value::String(format!("@{name}")))
                 .collect();
             if !used.is_empty() {

@@ -117,7 +117,9 @@ impl Search<'_> {
             let telling: Vec<Source> = reach.sources().filter(|source| !is_vague(source)).collect();
             if telling.is_empty() {
                 self.fields(state.ty, &state.sources, operation, state.path.as_deref());
-                self.untold(state, operation);
+                if model.ty(state.ty).possible.iter().any(|ty| self.is_public(*ty)) {
+                    self.untold(state, operation);
+                }
                 return;
             }
             sources.extend(telling);
