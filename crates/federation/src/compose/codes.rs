@@ -40,14 +40,14 @@ pub(super) const REQUIRES_INVALID_FIELDS_TYPE: Code = code("REQUIRES_INVALID_FIE
 pub(super) const REQUIRES_INVALID_FIELDS: Code = code("REQUIRES_INVALID_FIELDS", "Name fields of the same type, declared here as `@external`.");
 pub(super) const REQUIRES_DIRECTIVE_IN_FIELDS_ARG: Code = code("REQUIRES_DIRECTIVE_IN_FIELDS_ARG", "Leave directives out of the requirement.");
 pub(super) const REQUIRES_UNSUPPORTED_ON_INTERFACE: Code = code("REQUIRES_UNSUPPORTED_ON_INTERFACE", "Put `@requires` on the fields of the implementing types.");
-pub(super) const REQUIRES_MISSING_EXTERNAL: Code = code("REQUIRES_MISSING_EXTERNAL", "Mark the required field `@external`.");
+pub(super) const REQUIRES_FIELDS_MISSING_EXTERNAL: Code = code("REQUIRES_FIELDS_MISSING_EXTERNAL", "Mark the required field `@external`.");
 pub(super) const PROVIDES_INVALID_FIELDS_TYPE: Code = code("PROVIDES_INVALID_FIELDS_TYPE", "Write the fields as a string, such as `\"name\"`.");
 pub(super) const PROVIDES_INVALID_FIELDS: Code = code("PROVIDES_INVALID_FIELDS", "Name fields of the field's type, declared here as `@external`.");
 pub(super) const PROVIDES_FIELDS_HAS_ARGS: Code = code("PROVIDES_FIELDS_HAS_ARGS", "Provide fields without arguments.");
 pub(super) const PROVIDES_DIRECTIVE_IN_FIELDS_ARG: Code = code("PROVIDES_DIRECTIVE_IN_FIELDS_ARG", "Leave directives out of the provision.");
 pub(super) const PROVIDES_ON_NON_OBJECT_FIELD: Code = code("PROVIDES_ON_NON_OBJECT_FIELD", "Put `@provides` on a field whose value is an object.");
 pub(super) const PROVIDES_UNSUPPORTED_ON_INTERFACE: Code = code("PROVIDES_UNSUPPORTED_ON_INTERFACE", "Put `@provides` on the fields of the implementing types.");
-pub(super) const PROVIDES_MISSING_EXTERNAL: Code = code("PROVIDES_MISSING_EXTERNAL", "Mark the provided field `@external`.");
+pub(super) const PROVIDES_FIELDS_MISSING_EXTERNAL: Code = code("PROVIDES_FIELDS_MISSING_EXTERNAL", "Mark the provided field `@external`.");
 
 // External fields.
 pub(super) const EXTERNAL_UNUSED: Code = code("EXTERNAL_UNUSED", "Remove the field, or use it in a `@key`, `@requires`, `@provides` or an interface.");
@@ -57,7 +57,6 @@ pub(super) const EXTERNAL_TYPE_MISMATCH: Code = code("EXTERNAL_TYPE_MISMATCH", "
 pub(super) const EXTERNAL_ARGUMENT_MISSING: Code = code("EXTERNAL_ARGUMENT_MISSING", "Declare the arguments the field has where it is resolved.");
 pub(super) const EXTERNAL_ARGUMENT_TYPE_MISMATCH: Code = code("EXTERNAL_ARGUMENT_TYPE_MISMATCH", "Declare the argument with the type it has where the field is resolved.");
 pub(super) const EXTERNAL_ARGUMENT_DEFAULT_MISMATCH: Code = code("EXTERNAL_ARGUMENT_DEFAULT_MISMATCH", "Declare the default the argument has where the field is resolved.");
-pub(super) const EXTERNAL_COLLISION_WITH_ANOTHER_DIRECTIVE: Code = code("EXTERNAL_COLLISION_WITH_ANOTHER_DIRECTIVE", "Keep either `@external` or the other directive.");
 pub(super) const MERGED_DIRECTIVE_APPLICATION_ON_EXTERNAL: Code = code("MERGED_DIRECTIVE_APPLICATION_ON_EXTERNAL", "Put the directive where the field is resolved.");
 pub(super) const TYPE_WITH_ONLY_UNUSED_EXTERNAL: Code = code("TYPE_WITH_ONLY_UNUSED_EXTERNAL", "Remove the type from the subgraph, or use its fields.");
 

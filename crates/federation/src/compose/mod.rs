@@ -11,7 +11,7 @@ mod rules;
 mod satisfiability;
 mod subgraph;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use apollo_compiler::Name;
 
@@ -109,7 +109,11 @@ fn read(sources: &[SubgraphSdl], findings: &mut Findings) -> Vec<Subgraph> {
     if sorted.is_empty() {
         findings.error(NO_SUBGRAPHS, "there are no subgraphs", Vec::new());
     }
-    let mut graphs: BTreeSet<Name> = BTreeSet::new();
+    let mut graphs: BTreeMap<String, usize> = BTreeMap::new();
+    for source in &sorted {
+        *graphs.entry(graph_text(&source.name)).or_default() += 1;
+    }
+    let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
     let mut read = Vec::new();
     for (index, source) in sorted.iter().enumerate() {
         let place = error::Place {
@@ -124,7 +128,15 @@ fn read(sources: &[SubgraphSdl], findings: &mut Findings) -> Vec<Subgraph> {
             );
             continue;
         }
-        let Some(graph) = graph_name(&source.name, &graphs).filter(|_| source.name != "_") else {
+        // Names that differ in nothing an enum value can show are numbered.
+        let mut text = graph_text(&source.name);
+        if graphs.get(&text).is_some_and(|count| *count > 1) {
+            let number = numbers.entry(text.clone()).or_default();
+            *number += 1;
+            text = format!("{text}_{number}");
+        }
+        let is_named = !source.name.is_empty() && source.name != "_";
+        let Some(graph) = Name::new(&text).ok().filter(|_| is_named) else {
             findings.error(
                 INVALID_SUBGRAPH_NAME,
                 format!("`{}` cannot be a subgraph's name", source.name),
@@ -132,7 +144,6 @@ fn read(sources: &[SubgraphSdl], findings: &mut Findings) -> Vec<Subgraph> {
             );
             continue;
         };
-        graphs.insert(graph.clone());
         read.extend(subgraph::read(source, graph, findings));
     }
     if findings.errors.is_empty() {
@@ -142,10 +153,7 @@ fn read(sources: &[SubgraphSdl], findings: &mut Findings) -> Vec<Subgraph> {
 }
 
 /// A subgraph's value in `enum join__Graph`.
-fn graph_name(name: &str, taken: &BTreeSet<Name>) -> Option<Name> {
-    if name.is_empty() {
-        return None;
-    }
+fn graph_text(name: &str) -> String {
     let mut text: String = name
         .chars()
         .map(|character| match character.is_ascii_alphanumeric() {
@@ -153,14 +161,8 @@ fn graph_name(name: &str, taken: &BTreeSet<Name>) -> Option<Name> {
             false => '_',
         })
         .collect();
-    if text.starts_with(|first: char| first.is_ascii_digit()) {
+    if !text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_') {
         text.insert(0, '_');
     }
-    (0..)
-        .map(|attempt| match attempt {
-            0 => text.clone(),
-            attempt => format!("{text}_{attempt}"),
-        })
-        .filter_map(|candidate| Name::new(&candidate).ok())
-        .find(|candidate| !taken.contains(candidate))
+    text
 }

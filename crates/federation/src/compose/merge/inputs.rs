@@ -43,6 +43,9 @@ impl Merger<'_> {
             }
         }
         let mut fields = Vec::new();
+        let is_empty = by_field
+            .values()
+            .all(|having| having.len() < sources.len());
         for (field, having) in by_field {
             let coordinate = format!("{name}.{field}");
             if having.len() < sources.len() {
@@ -68,7 +71,7 @@ impl Merger<'_> {
                 fields.push(Node::new(definition));
             }
         }
-        if fields.is_empty() {
+        if is_empty {
             let places = self.places(sources, |ty| &ty.described);
             self.findings.error(
                 EMPTY_MERGED_INPUT_TYPE,

@@ -28,6 +28,7 @@ use apollo_compiler::{Node, name};
 
 use super::codes::{NO_QUERIES, TYPE_KIND_MISMATCH};
 use super::error::{Findings, Place, enumerated};
+use super::rules::field_sets::{Purpose, used_fields, without_braces};
 use super::subgraph::{Described, Kind, Subgraph, TypeDef};
 use compose_directives::Composed;
 use enums::Positions;
@@ -47,21 +48,30 @@ pub(super) struct Merger<'a> {
     used: BTreeSet<&'static str>,
     /// For each subgraph: the (type, field) pairs its field sets select.
     selected: Vec<BTreeSet<(Name, Name)>>,
+    /// The same for keys alone.
+    keys: Vec<BTreeSet<(Name, Name)>>,
+    /// The same for `@provides` alone.
+    provided: Vec<BTreeSet<(Name, Name)>>,
 }
 
 /// Merges subgraphs that are sound by themselves.
 pub(super) fn merge(subgraphs: &[Subgraph], findings: &mut Findings) -> Document {
     let composed = compose_directives::collect(subgraphs, findings);
+    let fields = |is_wanted: &dyn Fn(Purpose) -> bool| {
+        subgraphs
+            .iter()
+            .map(|subgraph| used_fields(subgraph, |found| is_wanted(found.purpose)))
+            .collect()
+    };
     let mut merger = Merger {
         subgraphs,
         relations: Relations::of(subgraphs),
         positions: Positions::of(subgraphs),
         composed,
         used: BTreeSet::new(),
-        selected: subgraphs
-            .iter()
-            .map(|subgraph| super::rules::field_sets::used_fields(subgraph, |_| true))
-            .collect(),
+        selected: fields(&|_| true),
+        keys: fields(&|purpose| purpose == Purpose::Key),
+        provided: fields(&|purpose| purpose == Purpose::Provides),
         findings,
     };
     let mut definitions = merger.types();
@@ -190,7 +200,7 @@ impl<'a> Merger<'a> {
                     argument(name!("graph"), Value::Enum(graph.clone())),
                     argument(
                         name!("key"),
-                        Value::String(super::rules::field_sets::without_braces(fields).to_owned()),
+                        Value::String(without_braces(fields).to_owned()),
                     ),
                 ];
                 if key.on_extension {

@@ -71,6 +71,13 @@ pub(super) fn highest_cost(applied: &[&Applied]) -> Vec<Node<Argument>> {
 
 /// The largest size, and everybody's arguments and fields.
 pub(super) fn joint_list_size(applied: &[&Applied]) -> Vec<Node<Argument>> {
+    if let [first, others @ ..] = applied
+        && others
+            .iter()
+            .all(|other| other.directive.arguments == first.directive.arguments)
+    {
+        return first.directive.arguments.clone();
+    }
     let mut arguments = Vec::new();
     let size = applied
         .iter()
@@ -109,13 +116,11 @@ pub(super) fn joint_list_size(applied: &[&Applied]) -> Vec<Node<Argument>> {
                 .and_then(Value::to_bool)
         })
         .collect();
-    if !said.is_empty() {
-        // Not saying it means yes.
-        let all = said.iter().all(|said| *said);
-        arguments.push(argument(
-            name!("requireOneSlicingArgument"),
-            Value::Boolean(all),
-        ));
-    }
+    // Not saying it means yes.
+    let all = said.iter().all(|said| *said);
+    arguments.push(argument(
+        name!("requireOneSlicingArgument"),
+        Value::Boolean(all),
+    ));
     arguments
 }

@@ -6,7 +6,7 @@ use apollo_compiler::Name;
 
 use super::field_sets::used_fields;
 use crate::compose::codes::{
-    EXTERNAL_COLLISION_WITH_ANOTHER_DIRECTIVE, EXTERNAL_ON_INTERFACE, EXTERNAL_UNUSED,
+    EXTERNAL_ON_INTERFACE, EXTERNAL_UNUSED,
     MERGED_DIRECTIVE_APPLICATION_ON_EXTERNAL,
 };
 use crate::compose::error::Findings;
@@ -47,15 +47,6 @@ pub(super) fn check(subgraph: &Subgraph, findings: &mut Findings) {
                     ),
                     vec![place.clone()],
                 );
-            }
-            for other in ["provides", "requires"] {
-                if field.described.has(other) {
-                    findings.error(
-                        EXTERNAL_COLLISION_WITH_ANOTHER_DIRECTIVE,
-                        format!("`{coordinate}` is both `@external` and `@{other}`"),
-                        vec![place.clone()],
-                    );
-                }
             }
             for other in MERGED {
                 if field.described.has(other) {

@@ -2,7 +2,7 @@
 
 use super::field_sets::{Purpose, is_sound, report, uses};
 use super::provides::first_own_field;
-use crate::compose::codes::{REQUIRES_MISSING_EXTERNAL, REQUIRES_UNSUPPORTED_ON_INTERFACE};
+use crate::compose::codes::{REQUIRES_FIELDS_MISSING_EXTERNAL, REQUIRES_UNSUPPORTED_ON_INTERFACE};
 use crate::compose::error::Findings;
 use crate::compose::subgraph::{Kind, Subgraph};
 
@@ -28,7 +28,7 @@ pub(super) fn check(subgraph: &Subgraph, findings: &mut Findings) {
             && let Some(own) = first_own_field(subgraph, &found.base, selections)
         {
             let message = format!("`{own}` is not marked `@external`: it is resolved right here");
-            report(subgraph, &found, REQUIRES_MISSING_EXTERNAL, &message, findings);
+            report(subgraph, &found, REQUIRES_FIELDS_MISSING_EXTERNAL, &message, findings);
         }
     }
 }

@@ -47,6 +47,7 @@ pub(super) fn reasons(search: &mut Search<'_>, reach: &Reach, ty: TypeId, field:
     let model = search.explorer.model();
     let name = &model.ty(ty).name;
     let helping = helping(search, ty, field);
+    let reached: BTreeSet<Graph> = reach.sources().map(|source| source.graph).collect();
     let mut lines: Vec<String> = Vec::new();
     let mut told: BTreeSet<Graph> = BTreeSet::new();
     for source in reach.sources() {
@@ -56,7 +57,7 @@ pub(super) fn reasons(search: &mut Search<'_>, reach: &Reach, ty: TypeId, field:
         let from = subgraph(search, source.graph);
         lines.push(format!("- from subgraph `{from}`: {}", own(search, reach, &source, ty, field)));
         for (graph, owner) in &helping {
-            if *graph == source.graph {
+            if reached.contains(graph) {
                 continue;
             }
             let to = subgraph(search, *graph);

@@ -135,14 +135,27 @@ fn drop_unused_externals(subgraph: &mut Subgraph, findings: &mut Findings) {
             ty.fields.shift_remove(field);
         }
     }
+    // A type that is left with nothing is not there either, unless somebody needs it.
     let emptied: BTreeSet<&Name> = unused.iter().map(|(ty, _)| ty).collect();
     for name in emptied {
-        if subgraph.types[name].fields.is_empty() {
+        if !subgraph.types[name].fields.is_empty() {
+            continue;
+        }
+        let is_needed = subgraph.types.values().any(|ty| {
+            ty.members.contains(name)
+                || ty
+                    .fields
+                    .values()
+                    .any(|field| field.ty.inner_named_type() == name)
+        });
+        if is_needed {
             findings.error(
                 TYPE_WITH_ONLY_UNUSED_EXTERNAL,
                 format!("`{name}` has nothing but external fields that are not used"),
                 vec![subgraph.place(subgraph.types[name].described.at)],
             );
+        } else {
+            subgraph.types.shift_remove(name);
         }
     }
 }
@@ -153,16 +166,16 @@ fn share(subgraphs: &mut [Subgraph]) {
     let mut resolving: BTreeMap<(Name, Name), usize> = BTreeMap::new();
     let mut having: BTreeMap<Name, usize> = BTreeMap::new();
     for subgraph in subgraphs.iter() {
+        let provided = used_fields(subgraph, |found| found.purpose == Purpose::Provides);
         for (name, ty) in &subgraph.types {
             if ty.kind != Kind::Object {
                 continue;
             }
             *having.entry(name.clone()).or_default() += 1;
             for (field_name, field) in &ty.fields {
-                if !field.described.has("external") {
-                    *resolving
-                        .entry((name.clone(), field_name.clone()))
-                        .or_default() += 1;
+                let pair = (name.clone(), field_name.clone());
+                if !field.described.has("external") || provided.contains(&pair) {
+                    *resolving.entry(pair).or_default() += 1;
                 }
             }
         }

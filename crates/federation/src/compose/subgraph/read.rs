@@ -137,7 +137,7 @@ fn rename_roots(document: &Document, subgraph: &Subgraph, findings: &mut Finding
             .definitions
             .iter()
             .filter_map(part)
-            .find(|part| part.name == root && local.is_none_or(|(_, local)| local != root));
+            .find(|part| part.name == root && local.is_some_and(|(_, local)| local != root));
         if let Some(intruder) = intruder {
             findings.error(
                 code,
