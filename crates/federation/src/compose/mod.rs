@@ -65,15 +65,15 @@ fn run(subgraphs: &[SubgraphSdl]) -> Result<Composition, Vec<CompositionError>> 
     let read = read(subgraphs, &mut findings);
     findings = settled(findings)?;
 
-    // Each by itself, and what they need to know of each other.
+    // Each by itself.
     for subgraph in &read {
         rules::check(subgraph, &mut findings);
     }
-    rules::check_interface_objects(&read, &mut findings);
-    rules::check_interfaces(&read, &mut findings);
     findings = settled(findings)?;
 
-    // The whole.
+    // What they need to know of each other, and the whole.
+    rules::check_interface_objects(&read, &mut findings);
+    rules::check_interfaces(&read, &mut findings);
     let document = merge::merge(&read, &mut findings);
     findings = settled(findings)?;
     inaccessible::check(&document, &read, &mut findings);

@@ -3,52 +3,63 @@
 use std::collections::BTreeSet;
 
 use apollo_compiler::ast::{
-    Definition, DirectiveList, EnumTypeDefinition, EnumValueDefinition, Value,
+    Definition, DirectiveList, EnumTypeDefinition, EnumValueDefinition, FieldDefinition,
+    InputValueDefinition, Value,
 };
 use apollo_compiler::collections::IndexMap;
 use apollo_compiler::{Name, Node, name};
 
 use super::super::codes::{EMPTY_MERGED_ENUM_TYPE, ENUM_VALUE_MISMATCH};
-use super::super::subgraph::{Described, Subgraph, TypeDef};
+use super::super::subgraph::{Described, TypeDef};
 use super::scalars::described;
 use super::{Merger, Source, argument, directive};
 
 /// Which types are used for values, and which for arguments and input fields.
+#[derive(Default)]
 pub(super) struct Positions {
     output: BTreeSet<Name>,
     input: BTreeSet<Name>,
 }
 
 impl Positions {
-    pub(super) fn of(subgraphs: &[Subgraph]) -> Self {
-        let (mut output, mut input) = (BTreeSet::new(), BTreeSet::new());
-        for ty in subgraphs.iter().flat_map(|subgraph| subgraph.types.values()) {
-            for field in ty.fields.values() {
-                output.insert(field.ty.inner_named_type().clone());
-                for argument in field.arguments.values() {
-                    input.insert(argument.ty.inner_named_type().clone());
-                }
-            }
-            for field in ty.inputs.values() {
-                input.insert(field.ty.inner_named_type().clone());
-            }
-        }
-        for definition in subgraphs
-            .iter()
-            .flat_map(|subgraph| subgraph.directive_definitions.values())
-        {
-            for argument in &definition.arguments {
-                input.insert(argument.ty.inner_named_type().clone());
+    /// As they are used after merging.
+    pub(super) fn of<'d>(definitions: impl IntoIterator<Item = &'d Definition>) -> Self {
+        let mut positions = Self::default();
+        for definition in definitions {
+            match definition {
+                Definition::ObjectTypeDefinition(it) => positions.add_fields(&it.fields),
+                Definition::InterfaceTypeDefinition(it) => positions.add_fields(&it.fields),
+                Definition::InputObjectTypeDefinition(it) => positions.add_inputs(&it.fields),
+                Definition::DirectiveDefinition(it) => positions.add_inputs(&it.arguments),
+                _ => {}
             }
         }
-        Self { output, input }
+        positions
+    }
+
+    fn add_fields(&mut self, fields: &[Node<FieldDefinition>]) {
+        for field in fields {
+            self.output.insert(field.ty.inner_named_type().clone());
+            self.add_inputs(&field.arguments);
+        }
+    }
+
+    fn add_inputs(&mut self, inputs: &[Node<InputValueDefinition>]) {
+        for input in inputs {
+            self.input.insert(input.ty.inner_named_type().clone());
+        }
     }
 }
 
 impl Merger<'_> {
-    pub(super) fn enum_(&mut self, name: &Name, sources: &[Source<'_, TypeDef>]) -> Definition {
-        let is_output = self.positions.output.contains(name);
-        let is_input = self.positions.input.contains(name);
+    pub(super) fn enum_(
+        &mut self,
+        name: &Name,
+        sources: &[Source<'_, TypeDef>],
+        positions: &Positions,
+    ) -> Definition {
+        let is_output = positions.output.contains(name);
+        let is_input = positions.input.contains(name);
         if !is_input && !is_output {
             let places = self.places(sources, |ty| &ty.described);
             self.findings.hint(

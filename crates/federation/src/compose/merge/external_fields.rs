@@ -15,13 +15,17 @@ impl Merger<'_> {
         &mut self,
         coordinate: &str,
         merged: &FieldDefinition,
+        types_differ: bool,
         externals: &[Source<'_, FieldDef>],
     ) {
         for (index, external) in externals {
             let subgraph = &self.subgraphs[*index];
             let place = vec![subgraph.place(external.described.at)];
             let name = &subgraph.name;
-            if !self.relations.is_subtype(&merged.ty, &external.ty) {
+            // Where not even those agree that resolve it, any of their types will do.
+            let is_compatible = merged.ty == external.ty
+                || (types_differ && self.relations.is_subtype(&external.ty, &merged.ty));
+            if !is_compatible {
                 self.findings.error(
                     EXTERNAL_TYPE_MISMATCH,
                     format!(

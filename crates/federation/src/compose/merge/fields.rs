@@ -58,7 +58,7 @@ impl Merger<'_> {
             ty,
             directives,
         };
-        self.check_externals(&coordinate, &merged, &externals);
+        self.check_externals(&coordinate, &merged, types_differ, &externals);
         self.check_sharing(parent, name, sources, &overridden);
         Some(merged)
     }

@@ -42,7 +42,6 @@ pub(super) struct Merger<'a> {
     subgraphs: &'a [Subgraph],
     findings: &'a mut Findings,
     relations: Relations,
-    positions: Positions,
     composed: Composed,
     /// Known directives that are used, for the links at the top.
     used: BTreeSet<&'static str>,
@@ -66,7 +65,6 @@ pub(super) fn merge(subgraphs: &[Subgraph], findings: &mut Findings) -> Document
     let mut merger = Merger {
         subgraphs,
         relations: Relations::of(subgraphs),
-        positions: Positions::of(subgraphs),
         composed,
         used: BTreeSet::new(),
         selected: fields(&|_| true),
@@ -74,7 +72,8 @@ pub(super) fn merge(subgraphs: &[Subgraph], findings: &mut Findings) -> Document
         provided: fields(&|purpose| purpose == Purpose::Provides),
         findings,
     };
-    let mut definitions = merger.types();
+    let executable = merger.executable_directives();
+    let mut definitions = merger.types(&executable);
     implementations::complete(subgraphs, &mut definitions, merger.findings);
 
     let has_queries = definitions.get("Query").is_some_and(|query| match query {
@@ -88,14 +87,14 @@ pub(super) fn merge(subgraphs: &[Subgraph], findings: &mut Findings) -> Document
 
     let mut document = Document::new();
     document.definitions = merger.header(&definitions);
-    document.definitions.extend(merger.executable_directives());
+    document.definitions.extend(executable);
     document.definitions.extend(merger.composed.definitions());
     document.definitions.extend(definitions.into_values());
     document
 }
 
 impl<'a> Merger<'a> {
-    fn types(&mut self) -> BTreeMap<Name, Definition> {
+    fn types(&mut self, executable: &[Definition]) -> BTreeMap<Name, Definition> {
         let subgraphs = self.subgraphs;
         let mut by_name: BTreeMap<&Name, Vec<Source<'a, TypeDef>>> = BTreeMap::new();
         for (index, subgraph) in subgraphs.iter().enumerate() {
@@ -104,6 +103,7 @@ impl<'a> Merger<'a> {
             }
         }
         let mut definitions = BTreeMap::new();
+        let mut enums = Vec::new();
         for (name, sources) in by_name {
             let kinds: BTreeSet<Kind> = sources.iter().map(|(_, ty)| ty.merged_kind()).collect();
             let [kind] = Vec::from_iter(kinds)[..] else {
@@ -115,12 +115,21 @@ impl<'a> Merger<'a> {
                 Kind::Object => self.object(name, &sources),
                 Kind::Interface => Some(self.interface(name, &sources)),
                 Kind::Union => Some(self.union_(name, &sources)),
-                Kind::Enum => Some(self.enum_(name, &sources)),
+                // Their values depend on where they are used in the end.
+                Kind::Enum => {
+                    enums.push((name, sources));
+                    continue;
+                }
                 Kind::Input => Some(self.input(name, &sources)),
             };
             if let Some(definition) = definition {
                 definitions.insert(name.clone(), definition);
             }
+        }
+        let positions = Positions::of(definitions.values().chain(executable));
+        for (name, sources) in enums {
+            let definition = self.enum_(name, &sources, &positions);
+            definitions.insert(name.clone(), definition);
         }
         definitions
     }

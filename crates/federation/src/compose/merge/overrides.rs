@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::codes::OVERRIDE_SOURCE_HAS_OVERRIDE;
+use super::super::codes::{OVERRIDE_FROM_SELF_ERROR, OVERRIDE_SOURCE_HAS_OVERRIDE};
 use super::super::rules::is_external_used;
 use super::super::subgraph::{FieldDef, Kind};
 use super::fields::Parent;
@@ -40,6 +40,14 @@ impl Merger<'_> {
             let place = here.place(applied.at());
             let from = applied.text("from").unwrap_or_default();
             let label = applied.text("label");
+            if from == here.name {
+                self.findings.error(
+                    OVERRIDE_FROM_SELF_ERROR,
+                    format!("`{from}` overrides `{coordinate}` from itself"),
+                    vec![place],
+                );
+                continue;
+            }
             let Some(from_index) = self.subgraphs.iter().position(|other| other.name == from)
             else {
                 self.findings.hint(
@@ -50,7 +58,7 @@ impl Merger<'_> {
                 continue;
             };
             let target = sources.iter().find(|(other, _)| *other == from_index);
-            let Some((_, target)) = target.filter(|_| from_index != *index) else {
+            let Some((_, target)) = target else {
                 self.findings.hint(
                     "OVERRIDE_DIRECTIVE_CAN_BE_REMOVED",
                     format!("`{from}` does not have `{coordinate}` any more"),

@@ -1,7 +1,7 @@
 //! `@key`: an entity's identity can be told by plain fields that the subgraph has.
 
 use apollo_compiler::Name;
-use apollo_compiler::ast::Selection;
+use apollo_compiler::ast::{Selection, Value};
 
 use super::field_sets::{Purpose, is_sound, report, uses};
 use crate::compose::codes::{
@@ -9,7 +9,7 @@ use crate::compose::codes::{
     KEY_FIELDS_SELECT_INVALID_TYPE, KEY_UNSUPPORTED_ON_INTERFACE,
 };
 use crate::compose::error::Findings;
-use crate::compose::subgraph::{Kind, Subgraph, TypeDef};
+use crate::compose::subgraph::{Applied, Kind, Subgraph, TypeDef};
 
 use super::field_sets::without_braces;
 
@@ -81,16 +81,16 @@ fn implementations(subgraph: &Subgraph, name: &Name, ty: &TypeDef, findings: &mu
             continue;
         };
         for implementation in subgraph.possible_types(name) {
-            let has_key = subgraph.types[implementation]
-                .described
-                .all("key")
-                .any(|other| other.text("fields").map(words).as_ref() == Some(&fields));
+            let has_key = subgraph.types[implementation].described.all("key").any(|other| {
+                other.text("fields").map(words).as_ref() == Some(&fields)
+                    && (is_resolvable(other) || !is_resolvable(key))
+            });
             if !has_key {
                 findings.error(
                     INTERFACE_KEY_NOT_ON_IMPLEMENTATION,
                     format!(
                         "the interface `{name}` has the key `{}`, but `{implementation}`, which \
-                         implements it, has not",
+                         implements it, cannot be looked up by it",
                         fields.join(" ")
                     ),
                     vec![
@@ -107,13 +107,10 @@ fn implementations(subgraph: &Subgraph, name: &Name, ty: &TypeDef, findings: &mu
 pub(in crate::compose) fn check_interfaces(subgraphs: &[Subgraph], findings: &mut Findings) {
     for subgraph in subgraphs {
         for (name, ty) in &subgraph.types {
-            let resolvable = |key: &&crate::compose::subgraph::Applied| {
-                key.argument("resolvable").and_then(|value| value.to_bool()) != Some(false)
-            };
             if ty.kind != Kind::Interface {
                 continue;
             }
-            let Some(key) = ty.described.all("key").find(resolvable) else {
+            let Some(key) = ty.described.all("key").find(|key| is_resolvable(key)) else {
                 continue;
             };
             for other in subgraphs {
@@ -139,6 +136,10 @@ pub(in crate::compose) fn check_interfaces(subgraphs: &[Subgraph], findings: &mu
             }
         }
     }
+}
+
+fn is_resolvable(key: &Applied) -> bool {
+    key.argument("resolvable").and_then(Value::to_bool) != Some(false)
 }
 
 /// A field set's tokens, so that spaces and commas make no difference.

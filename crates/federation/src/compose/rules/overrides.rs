@@ -1,8 +1,6 @@
-//! `@override`: from another subgraph, and not together with directives it contradicts.
+//! `@override`: with a label that can be understood, and no directive that contradicts it.
 
-use crate::compose::codes::{
-    OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE, OVERRIDE_FROM_SELF_ERROR, OVERRIDE_LABEL_INVALID,
-};
+use crate::compose::codes::{OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE, OVERRIDE_LABEL_INVALID};
 use crate::compose::error::Findings;
 use crate::compose::subgraph::{Kind, Subgraph};
 
@@ -17,13 +15,6 @@ pub(super) fn check(subgraph: &Subgraph, findings: &mut Findings) {
             }
             let coordinate = format!("{name}.{field_name}");
             let place = subgraph.place(applied.at());
-            if applied.text("from") == Some(subgraph.name.as_str()) {
-                findings.error(
-                    OVERRIDE_FROM_SELF_ERROR,
-                    format!("`{}` overrides `{coordinate}` from itself", subgraph.name),
-                    vec![place.clone()],
-                );
-            }
             if let Some(label) = applied.text("label")
                 && !is_label(label)
             {

@@ -129,14 +129,20 @@ impl Search<'_> {
             .filter(|source| !is_vague(source))
             .copied()
             .collect();
-        let mut possible: BTreeSet<TypeId> = BTreeSet::new();
-        for source in &telling {
-            match model.is_abstract(source.ty) {
-                true => possible.extend(model.possible_in(source.ty, source.graph)),
-                false => possible.extend([source.ty]),
-            }
-        }
-        for ty in possible {
+        // What one of them never returns need not be asked for: it can be chosen.
+        let possible = telling
+            .iter()
+            .map(|source| match model.is_abstract(source.ty) {
+                true => model.possible_in(source.ty, source.graph).to_vec(),
+                false => vec![source.ty],
+            })
+            .reduce(|common, possible| {
+                common
+                    .into_iter()
+                    .filter(|ty| possible.contains(ty))
+                    .collect()
+            });
+        for ty in possible.unwrap_or_default() {
             if !self.is_public(ty) {
                 continue;
             }
