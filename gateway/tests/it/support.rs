@@ -540,8 +540,8 @@ impl Shop {
             sdl: subgraph.sdl.clone(),
         });
         compose(&subgraphs)
-        .unwrap_or_else(|errors| panic!("{errors:#?}"))
-        .supergraph_sdl
+            .unwrap_or_else(|errors| panic!("{errors:#?}"))
+            .supergraph_sdl
     }
 
     pub(crate) fn transports(&self) -> HashMap<String, Arc<dyn Subgraph>> {

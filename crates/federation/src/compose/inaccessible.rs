@@ -136,11 +136,23 @@ fn complain(schema: &Schema<'_>, definition: &Definition, complaints: &mut Vec<C
     }
     let children: Vec<&DirectiveList> = match definition {
         Definition::ObjectTypeDefinition(it) => {
-            fields(schema, name, &it.fields, &it.implements_interfaces, complaints);
+            fields(
+                schema,
+                name,
+                &it.fields,
+                &it.implements_interfaces,
+                complaints,
+            );
             it.fields.iter().map(|field| &field.directives).collect()
         }
         Definition::InterfaceTypeDefinition(it) => {
-            fields(schema, name, &it.fields, &it.implements_interfaces, complaints);
+            fields(
+                schema,
+                name,
+                &it.fields,
+                &it.implements_interfaces,
+                complaints,
+            );
             it.fields.iter().map(|field| &field.directives).collect()
         }
         Definition::InputObjectTypeDefinition(it) => {
@@ -154,7 +166,11 @@ fn complain(schema: &Schema<'_>, definition: &Definition, complaints: &mut Vec<C
             it.values.iter().map(|value| &value.directives).collect()
         }
         Definition::UnionTypeDefinition(it) => {
-            if it.members.iter().all(|member| schema.hidden.contains(member)) {
+            if it
+                .members
+                .iter()
+                .all(|member| schema.hidden.contains(member))
+            {
                 complaints.push(only_hidden(name));
             }
             return;

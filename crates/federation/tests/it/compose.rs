@@ -114,10 +114,7 @@ fn every_broken_subgraph_is_named() {
     let codes: std::collections::BTreeSet<_> = errors.iter().map(|error| error.code()).collect();
     assert_eq!(
         Vec::from_iter(codes),
-        [
-            "DUPLICATE_SUBGRAPH_NAME",
-            "INVALID_GRAPHQL"
-        ]
+        ["DUPLICATE_SUBGRAPH_NAME", "INVALID_GRAPHQL"]
     );
     let text: String = errors.iter().map(|error| format!("{error}\n")).collect();
     assert!(

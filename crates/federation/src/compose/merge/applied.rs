@@ -3,10 +3,10 @@
 use apollo_compiler::ast::{Argument, Directive, DirectiveList, Value};
 use apollo_compiler::{Name, Node};
 
-use super::super::subgraph::{Applied, Described, is_repeatable};
 use super::defaults::is_same;
 use super::requirements;
 use super::{Merger, Source};
+use crate::compose::subgraph::{Applied, Described, is_repeatable};
 
 /// Directives of federation and GraphQL that outlive composition, in the order they are printed.
 const KEPT: &[&str] = &[

@@ -1,15 +1,15 @@
 //! Arguments: those that every subgraph accepts which resolves the field.
 
+use apollo_compiler::Name;
 use apollo_compiler::Node;
 use apollo_compiler::ast::InputValueDefinition;
 use apollo_compiler::collections::IndexMap;
-use apollo_compiler::Name;
 
-use super::super::codes::REQUIRED_ARGUMENT_MISSING_IN_SOME_SUBGRAPH;
-use super::super::error::enumerated;
-use super::super::subgraph::{FieldDef, InputDef};
 use super::inputs::ARGUMENT;
 use super::{Merger, Source};
+use crate::compose::codes::REQUIRED_ARGUMENT_MISSING_IN_SOME_SUBGRAPH;
+use crate::compose::error::enumerated;
+use crate::compose::subgraph::{FieldDef, InputDef};
 
 impl Merger<'_> {
     pub(super) fn arguments(

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use apollo_compiler::ast::{Definition, DirectiveDefinition};
 use apollo_compiler::{Name, Node};
 
-use super::super::codes::DIRECTIVE_COMPOSITION_ERROR;
-use super::super::error::Findings;
-use super::super::subgraph::{Feature, Subgraph};
+use crate::compose::codes::DIRECTIVE_COMPOSITION_ERROR;
+use crate::compose::error::Findings;
+use crate::compose::subgraph::{Feature, Subgraph};
 
 /// The directives to keep.
 #[derive(Default)]
@@ -36,7 +36,9 @@ pub(super) fn collect(subgraphs: &[Subgraph], findings: &mut Findings) -> Compos
                 continue;
             };
             let Some(name) = text.strip_prefix('@') else {
-                complain(format!("`{text}` is no directive: its name begins with `@`"));
+                complain(format!(
+                    "`{text}` is no directive: its name begins with `@`"
+                ));
                 continue;
             };
             if subgraph.links.known(name).is_some() {
@@ -89,16 +91,19 @@ impl Composed {
         for (name, kept) in &self.directives {
             for subgraph in subgraphs {
                 for other in subgraph.directive_definitions.keys() {
-                    let is_same = subgraph.links.origin(other).is_some_and(|(feature, original)| {
-                        feature.identity == kept.feature.identity && original == kept.original
-                    });
+                    let is_same =
+                        subgraph
+                            .links
+                            .origin(other)
+                            .is_some_and(|(feature, original)| {
+                                feature.identity == kept.feature.identity
+                                    && original == kept.original
+                            });
                     if is_same && other != name {
                         findings.error(
                             DIRECTIVE_COMPOSITION_ERROR,
                             format!("`@{name}` is named `@{other}` in `{}`", subgraph.name),
-                            vec![subgraph.place(
-                                subgraph.directive_definitions[other].location(),
-                            )],
+                            vec![subgraph.place(subgraph.directive_definitions[other].location())],
                         );
                     }
                 }

@@ -9,10 +9,10 @@ use apollo_compiler::ast::{
 use apollo_compiler::collections::IndexMap;
 use apollo_compiler::{Name, Node, name};
 
-use super::super::subgraph::{FieldDef, TypeDef};
 use super::fields::Parent;
 use super::scalars::described;
 use super::{Merger, Source, argument, directive};
+use crate::compose::subgraph::{FieldDef, TypeDef};
 
 /// What objects and interfaces have in common.
 struct Composite {
@@ -29,7 +29,7 @@ impl Merger<'_> {
         sources: &[Source<'_, TypeDef>],
     ) -> Option<Definition> {
         let composite = self.composite(name, sources);
-        if composite.fields.is_empty() && super::super::subgraph::ROOTS.contains(&name.as_str()) {
+        if composite.fields.is_empty() && crate::compose::subgraph::ROOTS.contains(&name.as_str()) {
             return None;
         }
         self.hint_partial(name, sources, &composite.fields);
@@ -78,7 +78,10 @@ impl Merger<'_> {
             for subgraph in self.subgraphs {
                 directives.push(directive(
                     name!("join__type"),
-                    vec![argument(name!("graph"), Value::Enum(subgraph.graph.clone()))],
+                    vec![argument(
+                        name!("graph"),
+                        Value::Enum(subgraph.graph.clone()),
+                    )],
                 ));
             }
         } else {
@@ -96,7 +99,10 @@ impl Merger<'_> {
         let mut by_field: IndexMap<&Name, Vec<Source<'_, FieldDef>>> = IndexMap::default();
         for (index, ty) in sources {
             for (field, definition) in &ty.fields {
-                by_field.entry(field).or_default().push((*index, definition));
+                by_field
+                    .entry(field)
+                    .or_default()
+                    .push((*index, definition));
             }
         }
         let mut fields = Vec::new();
@@ -119,7 +125,7 @@ impl Merger<'_> {
     ) {
         let is_value_type = sources.len() > 1
             && sources.iter().all(|(_, ty)| !ty.is_entity())
-            && !super::super::subgraph::ROOTS.contains(&name.as_str());
+            && !crate::compose::subgraph::ROOTS.contains(&name.as_str());
         if !is_value_type {
             return;
         }
@@ -136,7 +142,7 @@ impl Merger<'_> {
                     format!(
                         "`{name}.{}` is not known to {}",
                         field.name,
-                        super::super::error::enumerated(missing)
+                        crate::compose::error::enumerated(missing)
                     ),
                     places,
                 );

@@ -3,9 +3,9 @@
 use apollo_compiler::Node;
 use apollo_compiler::ast::Value;
 
-use super::super::codes::Code;
-use super::super::subgraph::InputDef;
 use super::{Merger, Source};
+use crate::compose::codes::Code;
+use crate::compose::subgraph::InputDef;
 
 impl Merger<'_> {
     pub(super) fn default(
@@ -48,10 +48,8 @@ pub(super) fn is_same(a: &Value, b: &Value) -> bool {
         }
         (Value::Object(a), Value::Object(b)) => {
             a.len() == b.len()
-                && a.iter().all(|(name, a)| {
-                    b.iter()
-                        .any(|(other, b)| other == name && is_same(a, b))
-                })
+                && a.iter()
+                    .all(|(name, a)| b.iter().any(|(other, b)| other == name && is_same(a, b)))
         }
         (a, b) => a == b,
     }

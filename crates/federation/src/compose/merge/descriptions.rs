@@ -2,8 +2,8 @@
 
 use apollo_compiler::Node;
 
-use super::super::subgraph::Described;
 use super::{Merger, Source};
+use crate::compose::subgraph::Described;
 
 impl Merger<'_> {
     pub(super) fn description(

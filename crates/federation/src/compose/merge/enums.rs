@@ -9,10 +9,10 @@ use apollo_compiler::ast::{
 use apollo_compiler::collections::IndexMap;
 use apollo_compiler::{Name, Node, name};
 
-use super::super::codes::{EMPTY_MERGED_ENUM_TYPE, ENUM_VALUE_MISMATCH};
-use super::super::subgraph::{Described, TypeDef};
 use super::scalars::described;
 use super::{Merger, Source, argument, directive};
+use crate::compose::codes::{EMPTY_MERGED_ENUM_TYPE, ENUM_VALUE_MISMATCH};
+use crate::compose::subgraph::{Described, TypeDef};
 
 /// Which types are used for values, and which for arguments and input fields.
 #[derive(Default)]

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use apollo_compiler::ast::{Definition, DirectiveDefinition, DirectiveLocation};
 use apollo_compiler::{Name, Node};
 
-use super::super::codes::REQUIRED_ARGUMENT_MISSING_IN_SOME_SUBGRAPH;
-use super::super::subgraph::{Described, InputDef};
 use super::inputs::ARGUMENT;
 use super::{Merger, Source};
+use crate::compose::codes::REQUIRED_ARGUMENT_MISSING_IN_SOME_SUBGRAPH;
+use crate::compose::subgraph::{Described, InputDef};
 
 impl Merger<'_> {
     pub(super) fn executable_directives(&mut self) -> Vec<Definition> {

@@ -2,13 +2,13 @@
 
 use apollo_compiler::ast::FieldDefinition;
 
-use super::super::codes::{
-    EXTERNAL_ARGUMENT_DEFAULT_MISMATCH, EXTERNAL_ARGUMENT_MISSING,
-    EXTERNAL_ARGUMENT_TYPE_MISMATCH, EXTERNAL_TYPE_MISMATCH,
-};
-use super::super::subgraph::FieldDef;
 use super::defaults::is_same;
 use super::{Merger, Source};
+use crate::compose::codes::{
+    EXTERNAL_ARGUMENT_DEFAULT_MISMATCH, EXTERNAL_ARGUMENT_MISSING, EXTERNAL_ARGUMENT_TYPE_MISMATCH,
+    EXTERNAL_TYPE_MISMATCH,
+};
+use crate::compose::subgraph::FieldDef;
 
 impl Merger<'_> {
     pub(super) fn check_externals(

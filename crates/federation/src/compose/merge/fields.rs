@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use apollo_compiler::ast::{Argument, Directive, DirectiveList, FieldDefinition, Type, Value};
 use apollo_compiler::{Name, Node, name};
 
-use super::super::codes::{EXTERNAL_MISSING_ON_BASE, FIELD_TYPE_MISMATCH};
-use super::super::rules::field_sets::without_braces;
-use super::super::subgraph::{Described, FieldDef};
 use super::overrides::Overridden;
 use super::{Merger, Source, argument, directive};
+use crate::compose::codes::{EXTERNAL_MISSING_ON_BASE, FIELD_TYPE_MISMATCH};
+use crate::compose::rules::field_sets::without_braces;
+use crate::compose::subgraph::{Described, FieldDef};
 
 /// The type that fields are merged for.
 pub(super) struct Parent<'a> {
@@ -134,7 +134,10 @@ impl Merger<'_> {
         let mut text = |name: Name, value: &str| {
             arguments.push(argument(name, Value::String(value.to_owned())));
         };
-        for (name, known) in [(name!("requires"), "requires"), (name!("provides"), "provides")] {
+        for (name, known) in [
+            (name!("requires"), "requires"),
+            (name!("provides"), "provides"),
+        ] {
             if let Some(fields) = field
                 .described
                 .get(known)
@@ -153,11 +156,9 @@ impl Merger<'_> {
         let label = applied.and_then(|applied| {
             // A label without a field to take over decides nothing.
             let from = applied.text("from")?;
-            let is_there = sources
-                .iter()
-                .any(|(other, field)| {
-                    self.subgraphs[*other].name == from && !field.described.has("external")
-                });
+            let is_there = sources.iter().any(|(other, field)| {
+                self.subgraphs[*other].name == from && !field.described.has("external")
+            });
             applied.text("label").filter(|_| is_there)
         });
         match (label, fate) {

@@ -8,45 +8,75 @@ use apollo_compiler::ast::{
 };
 use apollo_compiler::{Name, Node, name};
 
-use super::super::subgraph::Described;
 use super::{Merger, Source, argument, directive};
+use crate::compose::subgraph::Described;
 
-/// Specifications that readers of a supergraph know: URL without the host, purpose, and their
-/// directives with their definitions.
-const SPECIFICATIONS: &[(&str, Option<&str>, &[(&str, &str)])] = &[
-    (
-        "tag/v0.3",
-        None,
-        &[("tag", "directive @tag(name: String!) repeatable on FIELD_DEFINITION | OBJECT | INTERFACE | UNION | ARGUMENT_DEFINITION | SCALAR | ENUM | ENUM_VALUE | INPUT_OBJECT | INPUT_FIELD_DEFINITION | SCHEMA")],
-    ),
-    (
-        "inaccessible/v0.2",
-        Some("SECURITY"),
-        &[("inaccessible", "directive @inaccessible on FIELD_DEFINITION | OBJECT | INTERFACE | UNION | ARGUMENT_DEFINITION | SCALAR | ENUM | ENUM_VALUE | INPUT_OBJECT | INPUT_FIELD_DEFINITION")],
-    ),
-    (
-        "authenticated/v0.1",
-        Some("SECURITY"),
-        &[("authenticated", "directive @authenticated on FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR | ENUM")],
-    ),
-    (
-        "requiresScopes/v0.1",
-        Some("SECURITY"),
-        &[("requiresScopes", "directive @requiresScopes(scopes: [[requiresScopes__Scope!]!]!) on FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR | ENUM scalar requiresScopes__Scope")],
-    ),
-    (
-        "policy/v0.1",
-        Some("SECURITY"),
-        &[("policy", "directive @policy(policies: [[policy__Policy!]!]!) on FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR | ENUM scalar policy__Policy")],
-    ),
-    (
-        "cost/v0.1",
-        None,
-        &[
-            ("cost", "directive @cost(weight: Int!) on ARGUMENT_DEFINITION | ENUM | FIELD_DEFINITION | INPUT_FIELD_DEFINITION | OBJECT | SCALAR"),
-            ("listSize", "directive @listSize(assumedSize: Int, slicingArguments: [String!], sizedFields: [String!], requireOneSlicingArgument: Boolean = true) on FIELD_DEFINITION"),
+/// A specification that readers of a supergraph know.
+struct Specification {
+    /// Its URL without the host.
+    path: &'static str,
+    purpose: Option<&'static str>,
+    /// Its directives, with their definitions.
+    directives: &'static [(&'static str, &'static str)],
+}
+
+const SECURITY: Option<&str> = Some("SECURITY");
+
+const SPECIFICATIONS: &[Specification] = &[
+    Specification {
+        path: "tag/v0.3",
+        purpose: None,
+        directives: &[(
+            "tag",
+            "directive @tag(name: String!) repeatable on FIELD_DEFINITION | OBJECT | INTERFACE | UNION | ARGUMENT_DEFINITION | SCALAR | ENUM | ENUM_VALUE | INPUT_OBJECT | INPUT_FIELD_DEFINITION | SCHEMA",
+        )],
+    },
+    Specification {
+        path: "inaccessible/v0.2",
+        purpose: SECURITY,
+        directives: &[(
+            "inaccessible",
+            "directive @inaccessible on FIELD_DEFINITION | OBJECT | INTERFACE | UNION | ARGUMENT_DEFINITION | SCALAR | ENUM | ENUM_VALUE | INPUT_OBJECT | INPUT_FIELD_DEFINITION",
+        )],
+    },
+    Specification {
+        path: "authenticated/v0.1",
+        purpose: SECURITY,
+        directives: &[(
+            "authenticated",
+            "directive @authenticated on FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR | ENUM",
+        )],
+    },
+    Specification {
+        path: "requiresScopes/v0.1",
+        purpose: SECURITY,
+        directives: &[(
+            "requiresScopes",
+            "directive @requiresScopes(scopes: [[requiresScopes__Scope!]!]!) on FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR | ENUM scalar requiresScopes__Scope",
+        )],
+    },
+    Specification {
+        path: "policy/v0.1",
+        purpose: SECURITY,
+        directives: &[(
+            "policy",
+            "directive @policy(policies: [[policy__Policy!]!]!) on FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR | ENUM scalar policy__Policy",
+        )],
+    },
+    Specification {
+        path: "cost/v0.1",
+        purpose: None,
+        directives: &[
+            (
+                "cost",
+                "directive @cost(weight: Int!) on ARGUMENT_DEFINITION | ENUM | FIELD_DEFINITION | INPUT_FIELD_DEFINITION | OBJECT | SCALAR",
+            ),
+            (
+                "listSize",
+                "directive @listSize(assumedSize: Int, slicingArguments: [String!], sizedFields: [String!], requireOneSlicingArgument: Boolean = true) on FIELD_DEFINITION",
+            ),
         ],
-    ),
+    },
 ];
 
 /// Definitions every supergraph has.
@@ -94,19 +124,20 @@ impl Merger<'_> {
         directives.push(link("link/v1.0", None, &[]));
         directives.push(link("join/v0.5", Some("EXECUTION"), &[]));
         let mut machinery = JOIN.to_owned();
-        for (url, purpose, elements) in SPECIFICATIONS {
-            let used: Vec<&(&str, &str)> = elements
+        for specification in SPECIFICATIONS {
+            let used: Vec<&(&str, &str)> = specification
+                .directives
                 .iter()
                 .filter(|(name, _)| self.used.contains(name))
                 .collect();
             // What is not named as its specification is has to be imported.
             let imports: Vec<Value> = used
                 .iter()
-                .filter(|(name, _)| !url.starts_with(&format!("{name}/")))
+                .filter(|(name, _)| !specification.path.starts_with(&format!("{name}/")))
                 .map(|(name, _)| Value::String(format!("@{name}")))
                 .collect();
             if !used.is_empty() {
-                directives.push(link(url, *purpose, &imports));
+                directives.push(link(specification.path, specification.purpose, &imports));
             }
             for (_, definition) in used {
                 machinery.push_str(definition);
@@ -125,7 +156,7 @@ impl Merger<'_> {
         }
         directives.0.extend(own.0);
 
-        let roots = super::super::subgraph::ROOTS
+        let roots = crate::compose::subgraph::ROOTS
             .into_iter()
             .zip(OPERATIONS)
             .filter_map(|(root, operation)| {
@@ -173,7 +204,11 @@ impl Merger<'_> {
 }
 
 fn link(path: &str, purpose: Option<&str>, imports: &[Value]) -> Node<Directive> {
-    link_to(&format!("https://specs.apollo.dev/{path}"), purpose, imports)
+    link_to(
+        &format!("https://specs.apollo.dev/{path}"),
+        purpose,
+        imports,
+    )
 }
 
 fn link_to(url: &str, purpose: Option<&str>, imports: &[Value]) -> Node<Directive> {

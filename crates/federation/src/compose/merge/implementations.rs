@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use apollo_compiler::ast::{Definition, Directive, FieldDefinition};
 use apollo_compiler::{Name, Node, name};
 
-use super::super::codes::INTERFACE_FIELD_NO_IMPLEM;
-use super::super::error::{Findings, Place, enumerated};
-use super::super::subgraph::{Kind, Subgraph};
+use crate::compose::codes::INTERFACE_FIELD_NO_IMPLEM;
+use crate::compose::error::{Findings, Place, enumerated};
+use crate::compose::subgraph::{Kind, Subgraph};
 
 /// Completes objects with the fields of interface objects, then looks for what is missing.
 pub(super) fn complete(

@@ -6,14 +6,14 @@ use apollo_compiler::ast::{
 use apollo_compiler::collections::IndexMap;
 use apollo_compiler::{Name, Node, name};
 
-use super::super::codes::{
+use super::scalars::described;
+use super::{Merger, Source, argument, directive};
+use crate::compose::codes::{
     Code, EMPTY_MERGED_INPUT_TYPE, FIELD_ARGUMENT_DEFAULT_MISMATCH, FIELD_ARGUMENT_TYPE_MISMATCH,
     INPUT_FIELD_DEFAULT_MISMATCH, INPUT_FIELD_TYPE_MISMATCH,
     REQUIRED_INPUT_FIELD_MISSING_IN_SOME_SUBGRAPH,
 };
-use super::super::subgraph::{Described, InputDef, TypeDef};
-use super::scalars::described;
-use super::{Merger, Source, argument, directive};
+use crate::compose::subgraph::{Described, InputDef, TypeDef};
 
 /// Which codes go with an input value.
 pub(super) struct InputCodes {
@@ -39,13 +39,14 @@ impl Merger<'_> {
         let mut by_field: IndexMap<&Name, Vec<Source<'_, InputDef>>> = IndexMap::default();
         for (index, ty) in sources {
             for (field, definition) in &ty.inputs {
-                by_field.entry(field).or_default().push((*index, definition));
+                by_field
+                    .entry(field)
+                    .or_default()
+                    .push((*index, definition));
             }
         }
         let mut fields = Vec::new();
-        let is_empty = by_field
-            .values()
-            .all(|having| having.len() < sources.len());
+        let is_empty = by_field.values().all(|having| having.len() < sources.len());
         for (field, having) in by_field {
             let coordinate = format!("{name}.{field}");
             if having.len() < sources.len() {
@@ -176,9 +177,7 @@ impl Merger<'_> {
     ) -> String {
         let told: Vec<String> = sources
             .iter()
-            .map(|(index, source)| {
-                format!("`{}` in `{}`", ty(source), self.subgraphs[*index].name)
-            })
+            .map(|(index, source)| format!("`{}` in `{}`", ty(source), self.subgraphs[*index].name))
             .collect();
         told.join(", ")
     }

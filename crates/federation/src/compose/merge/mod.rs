@@ -178,11 +178,7 @@ impl<'a> Merger<'a> {
     }
 
     /// The subgraphs that are not among the sources.
-    fn others<T>(
-        &self,
-        all: &[Source<'_, TypeDef>],
-        sources: &[Source<'_, T>],
-    ) -> String {
+    fn others<T>(&self, all: &[Source<'_, TypeDef>], sources: &[Source<'_, T>]) -> String {
         enumerated(
             all.iter()
                 .filter(|(index, _)| sources.iter().all(|(other, _)| other != index))

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::super::codes::{OVERRIDE_FROM_SELF_ERROR, OVERRIDE_SOURCE_HAS_OVERRIDE};
-use super::super::rules::is_external_used;
-use super::super::subgraph::{FieldDef, Kind};
 use super::fields::Parent;
 use super::{Merger, Source};
+use crate::compose::codes::{OVERRIDE_FROM_SELF_ERROR, OVERRIDE_SOURCE_HAS_OVERRIDE};
+use crate::compose::rules::is_external_used;
+use crate::compose::subgraph::{FieldDef, Kind};
 
 /// What becomes of a subgraph's field that another one takes over.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use apollo_compiler::ast::{Argument, Value};
 use apollo_compiler::{Name, Node, name};
 
-use super::super::subgraph::Applied;
 use super::argument;
+use crate::compose::subgraph::Applied;
 
 /// Sets of scopes or policies: one set of each subgraph must be met.
 pub(super) fn merge_sets(applied: &[&Applied], name: &str) -> Vec<Node<Argument>> {
@@ -31,7 +31,9 @@ pub(super) fn merge_sets(applied: &[&Applied], name: &str) -> Vec<Node<Argument>
     let value = Value::List(
         least
             .map(|set| {
-                let items = set.iter().map(|item| Node::new(Value::String(item.clone())));
+                let items = set
+                    .iter()
+                    .map(|item| Node::new(Value::String(item.clone())));
                 Node::new(Value::List(items.collect()))
             })
             .collect(),

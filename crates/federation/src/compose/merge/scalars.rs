@@ -3,8 +3,8 @@
 use apollo_compiler::ast::{Definition, DirectiveList, ScalarTypeDefinition};
 use apollo_compiler::{Name, Node};
 
-use super::super::subgraph::{Described, TypeDef};
 use super::{Merger, Source};
+use crate::compose::subgraph::{Described, TypeDef};
 
 impl Merger<'_> {
     pub(super) fn scalar(&mut self, name: &Name, sources: &[Source<'_, TypeDef>]) -> Definition {

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use apollo_compiler::Name;
 
-use super::super::codes::INVALID_FIELD_SHARING;
-use super::super::error::{Place, enumerated};
-use super::super::subgraph::{FieldDef, Kind};
 use super::fields::Parent;
 use super::overrides::Overridden;
 use super::{Merger, Source};
+use crate::compose::codes::INVALID_FIELD_SHARING;
+use crate::compose::error::{Place, enumerated};
+use crate::compose::subgraph::{FieldDef, Kind};
 
 /// A subgraph that resolves a field.
 struct Resolver {
@@ -96,7 +96,10 @@ impl Merger<'_> {
                 }
                 let pair = (interface.clone(), field.clone());
                 resolvers.push(Resolver {
-                    subgraph: format!("{} (as `{interface}.{field}`)", enumerated([&subgraph.name])),
+                    subgraph: format!(
+                        "{} (as `{interface}.{field}`)",
+                        enumerated([&subgraph.name])
+                    ),
                     is_shared: source.described.has("shareable")
                         || self.keys[index].contains(&pair),
                     place: subgraph.place(source.described.at),

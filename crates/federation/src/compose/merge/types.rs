@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use apollo_compiler::Name;
 use apollo_compiler::ast::Type;
 
-use super::super::subgraph::{Kind, Subgraph};
+use crate::compose::subgraph::{Kind, Subgraph};
 
 /// Which named types are subtypes of which, in any subgraph.
 pub(super) struct Relations {

@@ -3,9 +3,9 @@
 use apollo_compiler::ast::{Definition, DirectiveList, UnionTypeDefinition, Value};
 use apollo_compiler::{Name, Node, name};
 
-use super::super::subgraph::TypeDef;
 use super::scalars::described;
 use super::{Merger, Source, argument, directive};
+use crate::compose::subgraph::TypeDef;
 
 impl Merger<'_> {
     pub(super) fn union_(&mut self, name: &Name, sources: &[Source<'_, TypeDef>]) -> Definition {

@@ -47,7 +47,8 @@ fn problems(subgraph: &Subgraph, field: &FieldDef) -> Vec<(Code, String)> {
     }
     for name in strings(applied.argument("slicingArguments")) {
         let argument = field.arguments.get(name);
-        let is_int = argument.is_some_and(|it| !it.ty.is_list() && it.ty.inner_named_type() == "Int");
+        let is_int =
+            argument.is_some_and(|it| !it.ty.is_list() && it.ty.inner_named_type() == "Int");
         if !is_int {
             problems.push((
                 LIST_SIZE_INVALID_SLICING_ARGUMENT,

@@ -6,8 +6,7 @@ use apollo_compiler::Name;
 
 use super::field_sets::used_fields;
 use crate::compose::codes::{
-    EXTERNAL_ON_INTERFACE, EXTERNAL_UNUSED,
-    MERGED_DIRECTIVE_APPLICATION_ON_EXTERNAL,
+    EXTERNAL_ON_INTERFACE, EXTERNAL_UNUSED, MERGED_DIRECTIVE_APPLICATION_ON_EXTERNAL,
 };
 use crate::compose::error::Findings;
 use crate::compose::subgraph::{Kind, Subgraph, TypeDef};

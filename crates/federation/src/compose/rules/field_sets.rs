@@ -230,9 +230,10 @@ fn problem(
                     }
                 }
             }
-            Selection::FragmentSpread(_) => {
-                Some((codes.invalid, "named fragments do not exist here".to_owned()))
-            }
+            Selection::FragmentSpread(_) => Some((
+                codes.invalid,
+                "named fragments do not exist here".to_owned(),
+            )),
         };
         if found.is_some() {
             return found;

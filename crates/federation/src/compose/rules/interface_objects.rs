@@ -31,7 +31,9 @@ pub(in crate::compose) fn check_all(subgraphs: &[Subgraph], findings: &mut Findi
             if interfaces.is_empty() {
                 findings.error(
                     INTERFACE_OBJECT_USAGE_ERROR,
-                    format!("`{name}` is an `@interfaceObject`, but no subgraph has that interface"),
+                    format!(
+                        "`{name}` is an `@interfaceObject`, but no subgraph has that interface"
+                    ),
                     vec![place],
                 );
                 continue;

@@ -29,7 +29,13 @@ pub(super) fn check(subgraph: &Subgraph, findings: &mut Findings) {
                 .is_some_and(|minor| minor < INTERFACE_KEYS)
         {
             let message = "interfaces have keys from federation v2.3 on";
-            report(subgraph, &found, KEY_UNSUPPORTED_ON_INTERFACE, message, findings);
+            report(
+                subgraph,
+                &found,
+                KEY_UNSUPPORTED_ON_INTERFACE,
+                message,
+                findings,
+            );
             continue;
         }
         if is_sound(subgraph, &found, findings)
@@ -81,10 +87,13 @@ fn implementations(subgraph: &Subgraph, name: &Name, ty: &TypeDef, findings: &mu
             continue;
         };
         for implementation in subgraph.possible_types(name) {
-            let has_key = subgraph.types[implementation].described.all("key").any(|other| {
-                other.text("fields").map(words).as_ref() == Some(&fields)
-                    && (is_resolvable(other) || !is_resolvable(key))
-            });
+            let has_key = subgraph.types[implementation]
+                .described
+                .all("key")
+                .any(|other| {
+                    other.text("fields").map(words).as_ref() == Some(&fields)
+                        && (is_resolvable(other) || !is_resolvable(key))
+                });
             if !has_key {
                 findings.error(
                     INTERFACE_KEY_NOT_ON_IMPLEMENTATION,

@@ -24,14 +24,12 @@ pub(super) fn check(subgraph: &Subgraph, findings: &mut Findings) {
                     vec![place.clone()],
                 );
             }
-            for other in ["external"] {
-                if field.described.has(other) {
-                    findings.error(
-                        OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE,
-                        format!("`{coordinate}` is both `@override` and `@{other}`"),
-                        vec![place.clone()],
-                    );
-                }
+            if field.described.has("external") {
+                findings.error(
+                    OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE,
+                    format!("`{coordinate}` is both `@override` and `@external`"),
+                    vec![place],
+                );
             }
         }
     }
@@ -43,7 +41,9 @@ fn is_label(label: &str) -> bool {
         let Some(number) = rest.strip_suffix(')') else {
             return false;
         };
-        let decimals = number.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+        let decimals = number
+            .split_once('.')
+            .map_or(0, |(_, decimals)| decimals.len());
         let is_plain = number
             .chars()
             .all(|character| character.is_ascii_digit() || character == '.');
@@ -65,10 +65,24 @@ mod tests {
 
     #[test]
     fn labels_are_names_or_percentages() {
-        for label in ["a", "new-prices:v1", "percent(0)", "percent(12.5)", "percent(100)"] {
+        for label in [
+            "a",
+            "new-prices:v1",
+            "percent(0)",
+            "percent(12.5)",
+            "percent(100)",
+        ] {
             assert!(is_label(label), "{label}");
         }
-        for label in ["", "1a", "a b", "percent(101)", "percent(-1)", "percent()", "percent(1"] {
+        for label in [
+            "",
+            "1a",
+            "a b",
+            "percent(101)",
+            "percent(-1)",
+            "percent()",
+            "percent(1",
+        ] {
             assert!(!is_label(label), "{label}");
         }
     }

@@ -5,7 +5,8 @@ use apollo_compiler::ast::Selection;
 
 use super::field_sets::{Purpose, is_sound, report, uses};
 use crate::compose::codes::{
-    PROVIDES_FIELDS_MISSING_EXTERNAL, PROVIDES_ON_NON_OBJECT_FIELD, PROVIDES_UNSUPPORTED_ON_INTERFACE,
+    PROVIDES_FIELDS_MISSING_EXTERNAL, PROVIDES_ON_NON_OBJECT_FIELD,
+    PROVIDES_UNSUPPORTED_ON_INTERFACE,
 };
 use crate::compose::error::Findings;
 use crate::compose::subgraph::{Kind, Subgraph};
@@ -48,7 +49,13 @@ pub(super) fn check(subgraph: &Subgraph, findings: &mut Findings) {
             && let Some(own) = first_own_field(subgraph, &found.base, selections)
         {
             let message = format!("`{own}` is not marked `@external`: it is resolved right here");
-            report(subgraph, &found, PROVIDES_FIELDS_MISSING_EXTERNAL, &message, findings);
+            report(
+                subgraph,
+                &found,
+                PROVIDES_FIELDS_MISSING_EXTERNAL,
+                &message,
+                findings,
+            );
         }
     }
 }

@@ -28,7 +28,13 @@ pub(super) fn check(subgraph: &Subgraph, findings: &mut Findings) {
             && let Some(own) = first_own_field(subgraph, &found.base, selections)
         {
             let message = format!("`{own}` is not marked `@external`: it is resolved right here");
-            report(subgraph, &found, REQUIRES_FIELDS_MISSING_EXTERNAL, &message, findings);
+            report(
+                subgraph,
+                &found,
+                REQUIRES_FIELDS_MISSING_EXTERNAL,
+                &message,
+                findings,
+            );
         }
     }
 }

@@ -55,7 +55,10 @@ pub(super) fn reasons(search: &mut Search<'_>, reach: &Reach, ty: TypeId, field:
             continue;
         }
         let from = subgraph(search, source.graph);
-        lines.push(format!("- from subgraph `{from}`: {}", own(search, reach, &source, ty, field)));
+        lines.push(format!(
+            "- from subgraph `{from}`: {}",
+            own(search, reach, &source, ty, field)
+        ));
         for (graph, owner) in &helping {
             if reached.contains(graph) {
                 continue;
@@ -145,7 +148,7 @@ fn hops(search: &mut Search<'_>, reach: &Reach, ty: TypeId, graph: Graph) -> Vec
                 true => format!("using @key(fields: \"{text}\"): it does not lead to the field"),
                 false => format!(
                     "using @key(fields: \"{text}\"): cannot satisfy {}",
-                    super::super::error::enumerated(missing)
+                    crate::compose::error::enumerated(missing)
                 ),
             }
         })

@@ -16,10 +16,10 @@ use apollo_compiler::schema::ExtendedType;
 use super::codes::SATISFIABILITY_ERROR;
 use super::error::Findings;
 use super::subgraph::Subgraph;
+use crate::Supergraph;
 use crate::plan::explore::{Explorer, Followed, Reach};
 use crate::supergraph::OverrideLabels;
 use crate::supergraph::model::TypeId;
-use crate::Supergraph;
 
 type Source = crate::plan::explore::Source;
 
@@ -109,15 +109,19 @@ impl Search<'_> {
         }
 
         // An interface object does not know what it is; somebody must tell.
-        let is_vague =
-            |source: &Source| model.is_interface_object(source.ty, source.graph);
+        let is_vague = |source: &Source| model.is_interface_object(source.ty, source.graph);
         let mut sources = state.sources.clone();
         if sources.iter().all(is_vague) {
             let reach = self.explorer.reach(state.ty, &state.sources);
             let telling: Vec<Source> = reach.sources().filter(|source| !is_vague(source)).collect();
             if telling.is_empty() {
                 self.fields(state.ty, &state.sources, operation, state.path.as_deref());
-                if model.ty(state.ty).possible.iter().any(|ty| self.is_public(*ty)) {
+                if model
+                    .ty(state.ty)
+                    .possible
+                    .iter()
+                    .any(|ty| self.is_public(*ty))
+                {
                     self.untold(state, operation);
                 }
                 return;

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use apollo_compiler::Name;
 
-use super::super::codes::SHAREABLE_HAS_MISMATCHED_RUNTIME_TYPES;
 use super::{Search, Source};
+use crate::compose::codes::SHAREABLE_HAS_MISMATCHED_RUNTIME_TYPES;
 use crate::supergraph::model::TypeId;
 
 pub(super) fn check(
@@ -25,13 +25,21 @@ pub(super) fn check(
             continue;
         }
         let possible: BTreeSet<TypeId> = match model.is_abstract(value.ty) {
-            true => model.possible_in(value.ty, value.graph).iter().copied().collect(),
+            true => model
+                .possible_in(value.ty, value.graph)
+                .iter()
+                .copied()
+                .collect(),
             false => BTreeSet::from([value.ty]),
         };
         told.push((usize::from(value.graph), possible));
     }
-    let Some((_, first)) = told.first() else { return };
-    let common = told.iter().fold(first.clone(), |common, (_, possible)| &common & possible);
+    let Some((_, first)) = told.first() else {
+        return;
+    };
+    let common = told
+        .iter()
+        .fold(first.clone(), |common, (_, possible)| &common & possible);
     let is_same = told.iter().all(|(_, possible)| possible == first);
     if is_same || !search.reported.insert((ty, field.clone())) {
         return;
@@ -43,7 +51,7 @@ pub(super) fn check(
             let names = possible.iter().map(|ty| model.ty(*ty).name.as_str());
             format!(
                 "{} in `{}`",
-                super::super::error::enumerated(names),
+                crate::compose::error::enumerated(names),
                 search.subgraphs[*graph].name
             )
         })
@@ -68,7 +76,10 @@ pub(super) fn check(
     } else {
         search.findings.hint(
             "INCONSISTENT_RUNTIME_TYPES_FOR_SHAREABLE_RETURN",
-            format!("`{coordinate}` is shared with different types: {}", listed.join("; ")),
+            format!(
+                "`{coordinate}` is shared with different types: {}",
+                listed.join("; ")
+            ),
             places,
         );
     }

@@ -119,7 +119,11 @@ fn add_definitions(document: &mut Document, links: &Links) {
 
 fn collect_directives(definition: &Definition, names: &mut BTreeSet<String>) {
     let mut add = |directives: &apollo_compiler::ast::DirectiveList| {
-        names.extend(directives.iter().map(|directive| directive.name.to_string()));
+        names.extend(
+            directives
+                .iter()
+                .map(|directive| directive.name.to_string()),
+        );
     };
     add(definition.directives());
     if let Definition::DirectiveDefinition(directive) = definition {
@@ -222,7 +226,9 @@ fn difference(found: &DirectiveDefinition, specified: &DirectiveDefinition) -> O
         };
         // Field sets have gone by several names.
         let shape = |ty: &apollo_compiler::ast::Type| {
-            ty.to_string().replace(ty.inner_named_type().as_str(), "T").replace("T!", "T")
+            ty.to_string()
+                .replace(ty.inner_named_type().as_str(), "T")
+                .replace("T!", "T")
         };
         let has_own_type = expected.ty.inner_named_type().contains("__");
         if shape(&argument.ty) != shape(&expected.ty)

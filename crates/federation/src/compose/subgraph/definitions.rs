@@ -69,7 +69,10 @@ pub(super) const SUPPORTING_TYPES: &[(&str, &str)] = &[
     ("federation__FieldSet", "scalar federation__FieldSet"),
     ("federation__Scope", "scalar federation__Scope"),
     ("federation__Policy", "scalar federation__Policy"),
-    ("federation__ContextFieldValue", "scalar federation__ContextFieldValue"),
+    (
+        "federation__ContextFieldValue",
+        "scalar federation__ContextFieldValue",
+    ),
     ("link__Import", "scalar link__Import"),
     ("link__Purpose", "enum link__Purpose { SECURITY EXECUTION }"),
     ("_FieldSet", "scalar _FieldSet"),

@@ -198,7 +198,9 @@ fn share(subgraphs: &mut [Subgraph]) {
                         .unwrap_or(0),
                     false => having.get(name).copied().unwrap_or(0),
                 };
-                if others > 1 && !field.described.has("external") && !field.described.has("shareable")
+                if others > 1
+                    && !field.described.has("external")
+                    && !field.described.has("shareable")
                 {
                     field.described.directives.push(shareable.clone());
                 }

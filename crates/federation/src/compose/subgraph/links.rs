@@ -63,7 +63,11 @@ impl Links {
     }
 
     fn add(&mut self, feature: Feature, complaints: &mut Vec<Complaint>) {
-        if self.features.iter().any(|known| known.identity == feature.identity) {
+        if self
+            .features
+            .iter()
+            .any(|known| known.identity == feature.identity)
+        {
             complaints.push((
                 INVALID_LINK_DIRECTIVE_USAGE,
                 format!("`{}` is linked twice", feature.identity),
@@ -191,14 +195,20 @@ fn read_feature(directive: &Node<Directive>) -> Result<Feature, (Code, String)> 
         )
     })?;
     let name = identity.rsplit('/').next().unwrap_or_default();
-    let prefix = match directive.specified_argument_by_name("as").map(|value| &**value) {
+    let prefix = match directive
+        .specified_argument_by_name("as")
+        .map(|value| &**value)
+    {
         None | Some(Value::Null) => name.to_owned(),
         Some(Value::String(prefix)) => prefix.trim_start_matches('@').to_owned(),
         Some(_) => return Err(usage("`as` is no string".to_owned())),
     };
 
     let mut imports = BTreeMap::new();
-    let listed = match directive.specified_argument_by_name("import").map(|value| &**value) {
+    let listed = match directive
+        .specified_argument_by_name("import")
+        .map(|value| &**value)
+    {
         None | Some(Value::Null) => &[],
         Some(Value::List(items)) => items.as_slice(),
         Some(_) => return Err(usage("`import` is no list".to_owned())),
@@ -251,8 +261,7 @@ fn split_url(url: &str) -> Option<(&str, (u32, u32))> {
     let is_name = name
         .chars()
         .all(|character| character.is_ascii_alphanumeric() || "_-".contains(character));
-    (!name.is_empty() && is_name)
-        .then_some((identity, (major.parse().ok()?, minor.parse().ok()?)))
+    (!name.is_empty() && is_name).then_some((identity, (major.parse().ok()?, minor.parse().ok()?)))
 }
 
 #[cfg(test)]

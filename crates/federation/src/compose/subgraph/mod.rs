@@ -141,7 +141,7 @@ impl Described {
         self.all(known).next()
     }
 
-    pub(super) fn all<'s, 'k>(&'s self, known: &'k str) -> impl Iterator<Item = &'s Applied> {
+    pub(super) fn all<'s>(&'s self, known: &str) -> impl Iterator<Item = &'s Applied> {
         self.directives
             .iter()
             .filter(move |applied| applied.known == Some(known))
