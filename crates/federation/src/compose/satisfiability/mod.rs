@@ -17,11 +17,9 @@ use super::codes::SATISFIABILITY_ERROR;
 use super::error::Findings;
 use super::subgraph::Subgraph;
 use crate::Supergraph;
-use crate::plan::explore::{Explorer, Followed, Reach};
+use crate::plan::explore::{Explorer, Followed, Reach, Source};
 use crate::supergraph::OverrideLabels;
 use crate::supergraph::model::TypeId;
-
-type Source = crate::plan::explore::Source;
 
 /// A place in a query that is looked at.
 struct State {
@@ -55,6 +53,7 @@ pub(super) fn check(supergraph: &Supergraph, subgraphs: &[Subgraph], findings: &
             seen: BTreeMap::new(),
             open: VecDeque::new(),
             reported: BTreeSet::new(),
+            hinted: BTreeSet::new(),
             findings,
         };
         search.run();
@@ -80,6 +79,8 @@ struct Search<'a> {
     open: VecDeque<State>,
     /// Fields that have been complained about.
     reported: BTreeSet<(TypeId, Name)>,
+    /// Fields that have been hinted at.
+    hinted: BTreeSet<(TypeId, Name)>,
     findings: &'a mut Findings,
 }
 
@@ -181,17 +182,11 @@ impl Search<'_> {
                     else {
                         continue;
                     };
-                    if self.is_query(operation) || values.len() == 1 || !model.ty(ty).is_root {
-                        runtime_types::check(self, ty, &field, target, &values);
-                    }
+                    runtime_types::check(self, ty, &field, target, &values);
                     self.open(target, values, operation, path, field.to_string());
                 }
             }
         }
-    }
-
-    fn is_query(&self, operation: OperationType) -> bool {
-        operation == OperationType::Query
     }
 
     fn is_public(&self, ty: TypeId) -> bool {

@@ -41,7 +41,15 @@ pub(super) fn check(
         .iter()
         .fold(first.clone(), |common, (_, possible)| &common & possible);
     let is_same = told.iter().all(|(_, possible)| possible == first);
-    if is_same || !search.reported.insert((ty, field.clone())) {
+    if is_same {
+        return;
+    }
+    // The same field may do well on one path, fairly on another, and badly on a third.
+    let known = match common.is_empty() {
+        true => &mut search.reported,
+        false => &mut search.hinted,
+    };
+    if !known.insert((ty, field.clone())) {
         return;
     }
     let coordinate = format!("{}.{field}", model.ty(ty).name);
