@@ -7,7 +7,9 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
+use apollo_compiler::ExecutableDocument;
 use apollo_compiler::ast::Document;
+use apollo_compiler::schema::ExtendedType;
 use federation::{SubgraphSdl, Supergraph, compose};
 use proptest::prelude::*;
 
@@ -110,6 +112,67 @@ fn every_rule_has_a_case() {
         .map(|error| error.code())
         .collect();
     insta::assert_snapshot!(codes.into_iter().collect::<Vec<_>>().join("\n"));
+}
+
+/// Everything that can be asked of a type, as deep as that; under names that do not conflict.
+fn everything(supergraph: &Supergraph, type_name: &str, depth: usize, out: &mut String) {
+    let schema = supergraph.api_schema();
+    out.push_str("{ __typename ");
+    let fields: Vec<_> = match schema.types.get(type_name) {
+        Some(ExtendedType::Object(it)) => it.fields.values().collect(),
+        Some(ExtendedType::Interface(it)) => it.fields.values().collect(),
+        _ => Vec::new(),
+    };
+    for field in fields {
+        let target = field.ty.inner_named_type();
+        let is_leaf = schema.types[target].is_leaf();
+        if field.arguments.iter().any(|it| it.is_required()) || (!is_leaf && depth == 0) {
+            continue;
+        }
+        write!(out, "{type_name}_{}: {} ", field.name, field.name).unwrap();
+        if !is_leaf {
+            everything(supergraph, target, depth - 1, out);
+        }
+    }
+    let members: Vec<String> = match schema.types.get(type_name) {
+        Some(ExtendedType::Union(it)) => it.members.iter().map(|it| it.to_string()).collect(),
+        Some(ExtendedType::Interface(_)) => supergraph
+            .implementers()
+            .get(type_name)
+            .map(|it| it.objects.iter().map(ToString::to_string).collect())
+            .unwrap_or_default(),
+        _ => Vec::new(),
+    };
+    for member in members {
+        write!(out, "... on {member} ").unwrap();
+        everything(supergraph, &member, depth, out);
+    }
+    out.push_str("} ");
+}
+
+#[test]
+fn what_composes_can_be_planned() {
+    let mut planned = 0;
+    for (name, subgraphs) in cases() {
+        let Ok(composition) = compose(&subgraphs) else {
+            continue;
+        };
+        let supergraph = Supergraph::parse(&composition.supergraph_sdl).unwrap();
+        let mut operation = String::new();
+        everything(&supergraph, "Query", 3, &mut operation);
+        let schema = supergraph.api_schema();
+        let document = ExecutableDocument::parse_and_validate(schema, &operation, "q")
+            .unwrap_or_else(|invalid| panic!("{name}: {operation}: {}", invalid.errors));
+        let plan = federation::plan(
+            &supergraph,
+            &document,
+            document.operations.get(None).unwrap(),
+            std::time::Duration::from_secs(10),
+        );
+        assert!(plan.is_ok(), "{name}: {operation}: {plan:?}");
+        planned += 1;
+    }
+    assert!(planned > 70, "only {planned} cases compose");
 }
 
 /// Something else at some place of a text.
