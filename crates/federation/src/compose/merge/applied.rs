@@ -46,6 +46,18 @@ impl Merger<'_> {
             }
             self.used.insert(known);
             let Ok(name) = Name::new(known) else { continue };
+            if matches!(*known, "requiresScopes" | "policy" | "cost" | "listSize")
+                && distinct(&applied).len() > 1
+            {
+                let places = self.places(sources, |described| described);
+                self.findings.hint(
+                    "MERGED_NON_REPEATABLE_DIRECTIVE_ARGUMENTS",
+                    format!(
+                        "the arguments of `@{known}` on `{element}` are those of all subgraphs"
+                    ),
+                    places,
+                );
+            }
             let merged = match *known {
                 "requiresScopes" => requirements::merge_sets(&applied, "scopes"),
                 "policy" => requirements::merge_sets(&applied, "policies"),

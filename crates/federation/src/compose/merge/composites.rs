@@ -32,7 +32,13 @@ impl Merger<'_> {
         if composite.fields.is_empty() && crate::compose::subgraph::ROOTS.contains(&name.as_str()) {
             return None;
         }
-        self.hint_partial(name, sources, &composite.fields);
+        self.hint_mixed(name, sources);
+        self.hint_partial(
+            "INCONSISTENT_OBJECT_VALUE_TYPE_FIELD",
+            name,
+            sources,
+            &composite.fields,
+        );
         Some(Definition::ObjectTypeDefinition(Node::new(
             ObjectTypeDefinition {
                 description: self.description(name, &described(sources)),
@@ -46,6 +52,12 @@ impl Merger<'_> {
 
     pub(super) fn interface(&mut self, name: &Name, sources: &[Source<'_, TypeDef>]) -> Definition {
         let composite = self.composite(name, sources);
+        self.hint_partial(
+            "INCONSISTENT_INTERFACE_VALUE_TYPE_FIELD",
+            name,
+            sources,
+            &composite.fields,
+        );
         Definition::InterfaceTypeDefinition(Node::new(InterfaceTypeDefinition {
             description: self.description(name, &described(sources)),
             name: name.clone(),
@@ -116,9 +128,26 @@ impl Merger<'_> {
         }
     }
 
+    /// An entity that some subgraphs take for a value type.
+    fn hint_mixed(&mut self, name: &Name, sources: &[Source<'_, TypeDef>]) {
+        let (entities, values): (Vec<_>, Vec<_>) =
+            sources.iter().copied().partition(|(_, ty)| ty.is_entity());
+        if entities.is_empty() || values.is_empty() {
+            return;
+        }
+        let message = format!(
+            "`{name}` is an entity in {}, but has no key in {}",
+            self.names(&entities),
+            self.names(&values)
+        );
+        let places = self.places(sources, |ty| &ty.described);
+        self.findings.hint("INCONSISTENT_ENTITY", message, places);
+    }
+
     /// A value type that is not the same everywhere may be a slip.
     fn hint_partial(
         &mut self,
+        code: &'static str,
         name: &Name,
         sources: &[Source<'_, TypeDef>],
         fields: &[Node<FieldDefinition>],
@@ -138,7 +167,7 @@ impl Merger<'_> {
             if !missing.is_empty() {
                 let places = self.places(sources, |ty| &ty.described);
                 self.findings.hint(
-                    "INCONSISTENT_OBJECT_VALUE_TYPE_FIELD",
+                    code,
                     format!(
                         "`{name}.{}` is not known to {}",
                         field.name,

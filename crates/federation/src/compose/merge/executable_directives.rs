@@ -73,6 +73,21 @@ impl Merger<'_> {
             return None;
         }
 
+        let is_everywhere_the_same = sources.iter().all(|(_, definition)| {
+            definition
+                .locations
+                .iter()
+                .filter(|location| is_executable(location))
+                .all(|location| locations.contains(location))
+        });
+        if !is_everywhere_the_same {
+            self.findings.hint(
+                "INCONSISTENT_EXECUTABLE_DIRECTIVE_LOCATIONS",
+                format!("`@{name}` is kept only where all subgraphs allow it"),
+                places.clone(),
+            );
+        }
+
         // Arguments that all accept.
         let mut arguments = Vec::new();
         let inputs: Vec<(usize, BTreeMap<Name, InputDef>)> = sources
@@ -100,6 +115,12 @@ impl Merger<'_> {
                 self.findings.error(
                     REQUIRED_ARGUMENT_MISSING_IN_SOME_SUBGRAPH,
                     format!("`{coordinate}` is required, but not everywhere defined"),
+                    places.clone(),
+                );
+            } else {
+                self.findings.hint(
+                    "INCONSISTENT_ARGUMENT_PRESENCE",
+                    format!("`{coordinate}` is left out: not all subgraphs would accept it"),
                     places.clone(),
                 );
             }
