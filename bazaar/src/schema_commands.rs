@@ -25,10 +25,15 @@ pub fn compose(services: &[Service]) -> anyhow::Result<String> {
             sdl: service.endpoint.sdl().to_owned(),
         })
         .collect();
-    federation::compose(&subgraphs).map_err(|errors| {
-        let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
-        anyhow::anyhow!("the subgraphs do not compose:\n{}", lines.join("\n"))
-    })
+    federation::compose(&subgraphs)
+        .map(|composition| composition.supergraph_sdl)
+        .map_err(|errors| {
+            let lines: Vec<String> = errors
+                .iter()
+                .map(|error| format!("{error}\n  {}", error.fix()))
+                .collect();
+            anyhow::anyhow!("the subgraphs do not compose:\n{}", lines.join("\n"))
+        })
 }
 
 /// What the schema folder has to hold: every subgraph's SDL, and the supergraph.

@@ -125,7 +125,9 @@ pub(crate) fn supergraph(address: impl Fn(&str) -> String) -> anyhow::Result<Str
         url: address(name),
         sdl: format!("{LINK}{sdl}"),
     });
-    compose(&subgraphs).map_err(|errors| anyhow::anyhow!("{errors:?}"))
+    compose(&subgraphs)
+        .map(|composition| composition.supergraph_sdl)
+        .map_err(|errors| anyhow::anyhow!("{errors:?}"))
 }
 
 const USERS: [(&str, &str); 6] = [

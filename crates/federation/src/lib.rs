@@ -11,7 +11,7 @@ mod isolate;
 mod plan;
 mod supergraph;
 
-pub use compose::{CompositionError, SubgraphSdl, compose};
+pub use compose::{Composition, CompositionError, CompositionHint, Place, SubgraphSdl, compose};
 pub use explain::explain;
 pub use plan::{
     Condition, EntityGroup, Fetch, FetchId, FetchKind, OperationKind, PathSegment, Plan, PlanError,

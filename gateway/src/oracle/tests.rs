@@ -89,7 +89,9 @@ fn supergraph() -> String {
                 sdl: format!("{LINK}{sdl}"),
             }
         });
-    compose(&subgraphs).unwrap_or_else(|errors| panic!("{errors:#?}"))
+    compose(&subgraphs)
+        .unwrap_or_else(|errors| panic!("{errors:#?}"))
+        .supergraph_sdl
 }
 
 fn hash(of: impl Hash) -> u64 {

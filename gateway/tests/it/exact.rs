@@ -44,7 +44,8 @@ fn two(prices: &'static str, taxes: &'static str) -> (Asker, Sent) {
         url: format!("http://{name}.invalid/"),
         sdl: format!("{LINK}{sdl}"),
     }))
-    .unwrap_or_else(|errors| panic!("{errors:#?}"));
+    .unwrap_or_else(|errors| panic!("{errors:#?}"))
+    .supergraph_sdl;
     let sent = Sent::default();
     let subgraphs: HashMap<String, Arc<dyn Subgraph>> = [("prices", prices), ("taxes", taxes)]
         .map(|(name, answer)| {

@@ -187,7 +187,8 @@ async fn responses_that_multiply() {
         url: format!("http://{name}.invalid/"),
         sdl: format!("{link} {sdl}"),
     }))
-    .unwrap_or_else(|errors| panic!("{errors:#?}"));
+    .unwrap_or_else(|errors| panic!("{errors:#?}"))
+    .supergraph_sdl;
 
     let calls = Arc::new(AtomicUsize::new(0));
     let answering = |root: &'static str, field: &'static str, other: &'static str| {

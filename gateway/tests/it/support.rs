@@ -539,7 +539,9 @@ impl Shop {
             url: format!("http://{name}.invalid/graphql"),
             sdl: subgraph.sdl.clone(),
         });
-        compose(&subgraphs).unwrap_or_else(|errors| panic!("{errors:#?}"))
+        compose(&subgraphs)
+            .unwrap_or_else(|errors| panic!("{errors:#?}"))
+            .supergraph_sdl
     }
 
     pub(crate) fn transports(&self) -> HashMap<String, Arc<dyn Subgraph>> {

@@ -16,10 +16,12 @@ fn the_supergraph_is_composed_of_the_committed_subgraphs() {
             sdl: subgraph.sdl,
         })
         .collect();
-    let composed = federation::compose(&sources).unwrap_or_else(|errors| {
-        let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
-        panic!("the subgraphs do not compose:\n{}", lines.join("\n"));
-    });
+    let composed = federation::compose(&sources)
+        .unwrap_or_else(|errors| {
+            let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+            panic!("the subgraphs do not compose:\n{}", lines.join("\n"));
+        })
+        .supergraph_sdl;
     let committed =
         fs::read_to_string(folder().join("supergraph.graphql")).expect("the supergraph");
     let difference = composed

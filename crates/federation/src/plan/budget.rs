@@ -30,6 +30,21 @@ impl Budget {
         }
     }
 
+    /// For work that has no client waiting for it.
+    pub(super) fn endless() -> Self {
+        Self {
+            limit: Duration::MAX,
+            deadline: None,
+            spent: 0,
+            is_late: false,
+        }
+    }
+
+    /// Begins anew.
+    pub(super) fn refill(&mut self) {
+        self.spent = 0;
+    }
+
     /// Pays for a step; false once there is nothing left.
     pub(super) fn spend(&mut self) -> bool {
         self.spent += 1;

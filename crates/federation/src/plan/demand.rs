@@ -97,6 +97,23 @@ impl Demands {
         self.finish(draft)
     }
 
+    /// A field by itself, whatever is below it.
+    pub(super) fn of_field(&mut self, field: &Name) -> SetId {
+        let entry = Entry {
+            key: field.clone(),
+            field: field.clone(),
+            arguments: "".into(),
+            variables: Rc::new([]),
+            scope: None,
+            conditions: Rc::new([]),
+            children: None,
+            is_internal: true,
+        };
+        let mut draft = Draft::default();
+        draft.add(entry, false);
+        self.finish(draft)
+    }
+
     /// Reads a field set of the model.
     pub(super) fn of_field_set(&mut self, model: &Model, id: FieldSetId) -> SetId {
         self.read_field_set(model, id, None)

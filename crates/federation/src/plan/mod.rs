@@ -9,6 +9,7 @@ mod conditions;
 mod conflicts;
 mod cost;
 mod demand;
+pub(crate) mod explore;
 mod fetches;
 mod jumps;
 mod merge;

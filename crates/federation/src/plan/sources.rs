@@ -12,10 +12,10 @@ use crate::supergraph::model::{FieldSetId, Graph, TypeId, TypeKind};
 
 /// An object (or one of several types) in the hands of a subgraph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct Source {
-    pub(super) graph: Graph,
+pub(crate) struct Source {
+    pub(crate) graph: Graph,
     /// The type the subgraph declares here.
-    pub(super) ty: TypeId,
+    pub(crate) ty: TypeId,
     /// External fields that are provided here.
     pub(super) provided: Provided,
     /// When it is there.
@@ -27,7 +27,7 @@ pub(super) struct Source {
 
 /// A list of `@provides` selections that apply; 0 is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
-pub(super) struct Provided(u32);
+pub(crate) struct Provided(u32);
 
 /// How a source resolves one field.
 #[derive(Debug, Clone)]

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use apollo_compiler::ast::{Definition, Directive, DirectiveList, Document, InputValueDefinition};
+use apollo_compiler::ast::{
+    Definition, Directive, DirectiveDefinition, DirectiveList, DirectiveLocation, Document,
+    InputValueDefinition,
+};
 use apollo_compiler::validation::Valid;
-use apollo_compiler::{Name, Node, Schema};
+use apollo_compiler::{Name, Node, Schema, name};
 
 use super::SupergraphError;
 
@@ -169,20 +172,25 @@ pub(super) fn extract(supergraph: &Document) -> Result<Valid<Schema>, Supergraph
     }
     drop_dangling_references(&mut definitions);
 
-    // Read it back as a schema of its own.
-    let mut text = String::new();
-    for definition in &definitions {
-        text.push_str(&definition.to_string());
-        text.push('\n');
-    }
+    // What is left is a schema of its own.
     if uses_one_of && !defines_one_of {
-        text.push_str("directive @oneOf on INPUT_OBJECT\n");
+        definitions.push(Definition::DirectiveDefinition(Node::new(
+            DirectiveDefinition {
+                description: None,
+                name: name!("oneOf"),
+                arguments: Vec::new(),
+                repeatable: false,
+                locations: vec![DirectiveLocation::InputObject],
+            },
+        )));
     }
-    Schema::parse_and_validate(text, "api.graphql").map_err(|invalid| {
-        SupergraphError::InvalidApiSchema {
+    let mut api = Document::new();
+    api.sources = supergraph.sources.clone();
+    api.definitions = definitions;
+    api.to_schema_validate()
+        .map_err(|invalid| SupergraphError::InvalidApiSchema {
             message: invalid.errors.to_string(),
-        }
-    })
+        })
 }
 
 fn is_machinery(name: &Name) -> bool {

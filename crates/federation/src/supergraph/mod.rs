@@ -91,12 +91,16 @@ pub struct Supergraph {
 impl Supergraph {
     /// Loads any supergraph SDL: `join` v0.1 to v0.5, linked by `@core` or `@link`.
     pub fn parse(sdl: &str) -> Result<Self, SupergraphError> {
-        let mut document = Document::parse(sdl, "supergraph.graphql").map_err(|invalid| {
+        let document = Document::parse(sdl, "supergraph.graphql").map_err(|invalid| {
             SupergraphError::Syntax {
                 message: invalid.errors.to_string(),
             }
         })?;
+        Self::from_document(document)
+    }
 
+    /// Loads a supergraph that has been parsed, or just composed.
+    pub(crate) fn from_document(mut document: Document) -> Result<Self, SupergraphError> {
         let subgraphs = read_subgraphs(&document);
         if subgraphs.is_empty() {
             return Err(SupergraphError::NoSubgraphs);
