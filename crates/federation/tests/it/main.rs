@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod compose;
+mod diff;
 mod oracle;
 mod plans;
 mod properties;
