@@ -9,32 +9,20 @@ use crate::Supergraph;
 #[derive(Debug, Clone)]
 pub struct ApiSchema(Valid<Schema>);
 
-/// Why a text is not a schema.
-#[derive(Debug, thiserror::Error)]
-pub enum ApiSchemaError {
-    /// Neither a supergraph nor a plain schema.
-    #[error("{file} is not a valid schema: {message}")]
-    Invalid {
-        /// The file, as it was named.
-        file: String,
-        /// The parser's or validator's report.
-        message: String,
-    },
-    /// A schema without a query type serves nobody.
-    #[error("{file} has no query type")]
-    NoQuery {
-        /// The file, as it was named.
-        file: String,
-    },
+/// A text that is neither a supergraph nor a plain schema.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{file} is not a valid schema: {message}")]
+pub struct ApiSchemaError {
+    /// The file, as it was named.
+    pub file: String,
+    /// The parser's or validator's report.
+    pub message: String,
 }
 
 impl ApiSchemaError {
-    /// A stable code for each kind of error.
+    /// Its stable code.
     pub fn code(&self) -> &'static str {
-        match self {
-            Self::Invalid { .. } => "INVALID_SCHEMA",
-            Self::NoQuery { .. } => "NO_QUERY_TYPE",
-        }
+        "INVALID_SCHEMA"
     }
 }
 
@@ -44,7 +32,7 @@ impl ApiSchema {
     /// # Errors
     /// If it is neither.
     pub fn read(sdl: &str, file: &str) -> Result<Self, ApiSchemaError> {
-        let invalid = |message: String| ApiSchemaError::Invalid {
+        let invalid = |message: String| ApiSchemaError {
             file: file.to_owned(),
             message,
         };
@@ -58,12 +46,6 @@ impl ApiSchema {
                 .validate()
                 .map_err(|found| invalid(found.errors.to_string()))?
         };
-
-        if schema.schema_definition.query.is_none() {
-            return Err(ApiSchemaError::NoQuery {
-                file: file.to_owned(),
-            });
-        }
         Ok(Self(schema))
     }
 

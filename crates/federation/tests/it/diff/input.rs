@@ -18,11 +18,11 @@ fn supergraph(sdl: &str) -> String {
 fn a_supergraph_equals_the_plain_schema_it_shows() {
     let supergraph = schema(&supergraph(
         r#"extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@inaccessible"])
-        "Everything." type Query { b(first: Int = 1): Int a: E secret: Int @inaccessible }
+        type Query { b(first: Int = 1): Int "The first." a: E secret: Int @inaccessible }
         enum E { A @deprecated(reason: "2027-01-31: use B.") B }"#,
     ));
     let plain = schema(
-        r#""Everything." type Query { a: E b(first: Int = 1): Int }
+        r#"type Query { "The first." a: E b(first: Int = 1): Int }
         enum E { A @deprecated(reason: "2027-01-31: use B.") B }"#,
     );
     assert_eq!(compare(&supergraph, &plain), []);
@@ -39,15 +39,15 @@ fn the_sdl_of_a_schema_does_not_depend_on_the_order_of_types() {
 
 #[test]
 fn what_is_no_schema_is_refused_with_its_file() {
-    for (sdl, code) in [
-        ("type Query {", "INVALID_SCHEMA"),
-        ("type Query { a: Missing }", "INVALID_SCHEMA"),
-        ("enum join__Graph { A }", "INVALID_SCHEMA"),
-        ("type Order { id: ID }", "NO_QUERY_TYPE"),
-        ("", "NO_QUERY_TYPE"),
+    for sdl in [
+        "type Query {",
+        "type Query { a: Missing }",
+        "enum join__Graph { A }",
+        "type Order { id: ID }",
+        "",
     ] {
         let error = ApiSchema::read(sdl, "old.graphql").unwrap_err();
-        assert_eq!(error.code(), code, "{sdl}");
+        assert_eq!(error.code(), "INVALID_SCHEMA", "{sdl}");
         assert!(error.to_string().contains("old.graphql"), "{error}");
     }
 }
