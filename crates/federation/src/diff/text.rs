@@ -54,17 +54,20 @@ fn render_change(reported: &ReportedChange, out: &mut String) {
         out.push_str(&format!(
             "    - {}: {}\n",
             title(&operation.file, &operation.operation),
-            consequence(operation)
+            consequence(change.severity(), operation)
         ));
     }
 }
 
-fn consequence(operation: &AffectedOperation) -> &'static str {
-    match (operation.effect, operation.still_valid) {
-        (Effect::Text | Effect::Answer, false) => "is no longer valid",
+fn consequence(severity: Severity, operation: &AffectedOperation) -> &'static str {
+    // A dangerous change makes nothing invalid; if something is, another change did it.
+    let is_valid = operation.still_valid || severity != Severity::Breaking;
+    match (operation.effect, is_valid) {
         (Effect::Text, true) => "uses it",
-        (Effect::Variables, _) => "may send it in a variable",
+        (Effect::Text, false) => "is no longer valid",
+        (Effect::Variables, _) => "may fail for what its variables hold",
         (Effect::Answer, true) => "gets it in the answer",
+        (Effect::Answer, false) => "gets it in the answer, and is no longer valid",
     }
 }
 

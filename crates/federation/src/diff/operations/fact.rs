@@ -13,7 +13,8 @@ pub(super) enum Source {
     Variables,
 }
 
-/// One thing an operation uses of a schema. `nullable`: null may be given.
+/// One thing an operation uses of a schema. `nullable`: what is given may be null, or be left out of a
+/// variable.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Fact {
     /// It begins at this root type.

@@ -221,7 +221,7 @@ impl Walk<'_> {
                     self.note(Fact::InputField {
                         ty: input.name.clone(),
                         field: field.clone(),
-                        nullable: !definition.ty.is_non_null(),
+                        nullable: !definition.is_required(),
                         source,
                     });
                     self.sendable(definition.ty.inner_named_type());

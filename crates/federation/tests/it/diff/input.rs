@@ -128,7 +128,7 @@ fn an_operation_that_two_harmless_looking_changes_break_is_still_named() {
     );
     let text = report.unwrap().text();
     assert!(
-        text.contains("Both in Both.graphql: is no longer valid"),
+        text.contains("Both in Both.graphql: gets it in the answer, and is no longer valid"),
         "{text}"
     );
 }
