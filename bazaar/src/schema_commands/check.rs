@@ -47,7 +47,12 @@ pub async fn check(folder: &Path, operations: &[PathBuf]) -> anyhow::Result<Judg
         eprintln!("error: {deprecation}");
     }
     let errors: Vec<String> = verdict.errors.iter().map(ToString::to_string).collect();
-    ensure!(errors.is_empty(), "{}:\n{}", list.display(), errors.join("\n"));
+    ensure!(
+        errors.is_empty(),
+        "{}:\n{}",
+        list.display(),
+        errors.join("\n")
+    );
 
     if !verdict.unintended.is_empty() || !undated.is_empty() {
         return Ok(Judgement::Refused);

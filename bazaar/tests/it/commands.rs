@@ -72,10 +72,21 @@ async fn schema_commands_print_and_complain() {
     let path = folder.path().display().to_string();
     let written = bazaar(&["schema", "compose", "--write", "--folder", &path], &[]).await;
     assert!(written.status.success(), "{}", stderr(&written));
-    let check = ["schema", "check", "--folder", &path, "--operations", OPERATIONS];
+    let check = [
+        "schema",
+        "check",
+        "--folder",
+        &path,
+        "--operations",
+        OPERATIONS,
+    ];
     let unpromised = bazaar(&check, &[]).await;
     assert_eq!(unpromised.status.code(), Some(2));
-    assert!(stderr(&unpromised).contains("baseline"), "{}", stderr(&unpromised));
+    assert!(
+        stderr(&unpromised).contains("baseline"),
+        "{}",
+        stderr(&unpromised)
+    );
     let promised = bazaar(&["schema", "baseline", "--write", "--folder", &path], &[]).await;
     assert!(promised.status.success(), "{}", stderr(&promised));
     let fresh = bazaar(&check, &[]).await;
@@ -116,14 +127,27 @@ async fn a_break_of_the_promised_graph_is_refused_unless_it_is_intended() {
     let promised = sdl.replacen("type Query {", "type Query {\n  promised: Int", 1);
     std::fs::write(&baseline, promised).expect("writable");
 
-    let check = ["schema", "check", "--folder", &path, "--operations", OPERATIONS];
+    let check = [
+        "schema",
+        "check",
+        "--folder",
+        &path,
+        "--operations",
+        OPERATIONS,
+    ];
     let refused = bazaar(&check, &[]).await;
     assert_eq!(refused.status.code(), Some(1));
-    assert!(stderr(&refused).contains("Query.promised"), "{}", stderr(&refused));
+    assert!(
+        stderr(&refused).contains("Query.promised"),
+        "{}",
+        stderr(&refused)
+    );
 
     let list = folder.path().join("intended-breaks.toml");
     let entry = |date: &str| {
-        format!("[[break]]\ncoordinate = \"Query.promised\"\ndate = \"{date}\"\nreason = \"Rash.\"\n")
+        format!(
+            "[[break]]\ncoordinate = \"Query.promised\"\ndate = \"{date}\"\nreason = \"Rash.\"\n"
+        )
     };
     std::fs::write(&list, entry("2027-01-31")).expect("writable");
     let intended = bazaar(&check, &[]).await;
@@ -131,7 +155,11 @@ async fn a_break_of_the_promised_graph_is_refused_unless_it_is_intended() {
     std::fs::write(&list, entry("2027-01-32")).expect("writable");
     let undated = bazaar(&check, &[]).await;
     assert_eq!(undated.status.code(), Some(2));
-    assert!(stderr(&undated).contains("2027-01-32"), "{}", stderr(&undated));
+    assert!(
+        stderr(&undated).contains("2027-01-32"),
+        "{}",
+        stderr(&undated)
+    );
 }
 
 #[tokio::test]
@@ -146,15 +174,33 @@ async fn schema_diff_names_what_breaks_whom() {
     let new = file("new.graphql", "type Query { b: Int c: Int }");
     std::fs::create_dir_all(folder.path().join("operations/spa")).expect("writable");
     file("operations/spa/A.graphql", "query A { ...F }");
-    file("operations/spa/fragments.graphql", "fragment F on Query { a }");
+    file(
+        "operations/spa/fragments.graphql",
+        "fragment F on Query { a }",
+    );
     let operations = folder.path().join("operations").display().to_string();
 
-    let text = bazaar(&["schema", "diff", &old, &new, "--operations", &operations], &[]).await;
+    let text = bazaar(
+        &["schema", "diff", &old, &new, "--operations", &operations],
+        &[],
+    )
+    .await;
     let shown = String::from_utf8_lossy(&text.stdout).into_owned();
     assert_eq!(text.status.code(), Some(1), "{}", stderr(&text));
-    assert!(shown.contains("Query.a") && shown.contains("spa/A.graphql"), "{shown}");
+    assert!(
+        shown.contains("Query.a") && shown.contains("spa/A.graphql"),
+        "{shown}"
+    );
 
-    let arguments = ["schema", "diff", &old, &new, "--operations", &operations, "--json"];
+    let arguments = [
+        "schema",
+        "diff",
+        &old,
+        &new,
+        "--operations",
+        &operations,
+        "--json",
+    ];
     let json = bazaar(&arguments, &[]).await;
     let report: serde_json::Value = serde_json::from_slice(&json.stdout).expect("JSON");
     assert_eq!(report["changes"][0]["coordinate"], "Query.a");

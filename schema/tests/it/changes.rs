@@ -99,7 +99,10 @@ fn a_renamed_field_breaks_the_operations_that_ask_for_it() {
         "  totalQuantity: Int!",
         "  quantity: Int!",
         "Cart.totalQuantity",
-        &["CartView in spa/CartView.graphql", "CartLinesAdd in spa/CartLinesAdd.graphql"],
+        &[
+            "CartView in spa/CartView.graphql",
+            "CartLinesAdd in spa/CartLinesAdd.graphql",
+        ],
     );
 }
 
@@ -109,7 +112,10 @@ fn a_field_that_became_nullable_breaks_the_operations_that_read_it() {
         "  paymentStatus: OrderPaymentStatus!",
         "  paymentStatus: OrderPaymentStatus",
         "Order.paymentStatus",
-        &["OrderDetail in spa/OrderDetail.graphql", "StaffOrders in staff/StaffOrders.graphql"],
+        &[
+            "OrderDetail in spa/OrderDetail.graphql",
+            "StaffOrders in staff/StaffOrders.graphql",
+        ],
     );
 }
 
