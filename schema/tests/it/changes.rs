@@ -132,8 +132,8 @@ fn a_renamed_enum_value_breaks_the_operations_that_may_send_it() {
 #[test]
 fn a_renamed_argument_breaks_the_operations_that_give_it() {
     assert_breaks(
-        "orderToken: String): Order",
-        "token: String): Order",
+        "    orderToken: String,\n  ): Order\n",
+        "    token: String,\n  ): Order\n",
         "Query.order(orderToken:)",
         &["OrderDetail in spa/OrderDetail.graphql"],
     );
