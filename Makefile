@@ -14,7 +14,7 @@ run: graphiql ## Runs the whole shop at http://127.0.0.1:4000 (PORT=…, BAZAAR_
 test: ## Runs all tests.
 	scripts/test
 
-check: ## Formatting, lints, licenses, unused dependencies, fresh schema.
+check: ## Formatting, lints, licenses, unused dependencies, fresh and compatible schema.
 	scripts/check
 
 schema: ## Exports every subgraph's SDL and composes schema/supergraph.graphql.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use bazaar::schema_commands::Judgement;
 use bazaar::settings::Settings;
 use bazaar::shop::{Shop, StopSignal};
 use bazaar::{banner, events_commands, schema_commands};
@@ -20,13 +21,17 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
     after_help = "Examples:
   bazaar run                         the whole shop at http://127.0.0.1:4000
   PORT=8080 bazaar run --data /srv   on another port, with data elsewhere
-  bazaar schema check                is the committed graph what the code says?
+  bazaar schema check                is the graph what the code says, and breaks nobody?
+  bazaar schema diff OLD NEW         what changed, and whom it breaks
   bazaar events parked               deliveries that failed for good"
 )]
 struct Cli {
     #[command(subcommand)]
     command: Command,
 }
+
+/// How the commands that judge the graph end.
+const EXIT_CODES: &str = "Exit codes: 0 fine, 1 breaking, stale or against the rules, 2 bad input";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -66,8 +71,39 @@ enum SchemaCommand {
         #[arg(long, value_name = "FOLDER", default_value = "schema")]
         folder: PathBuf,
     },
-    /// Fails if the committed schema files are not what the code says.
+    /// Fails if the committed schema files are not what the code says, or the graph breaks clients.
+    #[command(after_help = EXIT_CODES)]
     Check {
+        /// The schema folder, with the graph, its baseline and the intended breaks.
+        #[arg(long, value_name = "FOLDER", default_value = "schema")]
+        folder: PathBuf,
+        /// Folder of operations that clients send; may be given more than once.
+        #[arg(
+            long,
+            value_name = "FOLDER",
+            default_value = "frontend-contract-tests/operations"
+        )]
+        operations: Vec<PathBuf>,
+    },
+    /// Prints what changed between two graphs, and which operations that breaks.
+    #[command(after_help = EXIT_CODES)]
+    Diff {
+        /// The graph before: supergraph SDL or plain SDL.
+        old: PathBuf,
+        /// The graph after.
+        new: PathBuf,
+        /// Folder of operations that clients send; may be given more than once.
+        #[arg(long, value_name = "FOLDER")]
+        operations: Vec<PathBuf>,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Prints the committed graph as clients see it, or accepts it as the baseline with --write.
+    Baseline {
+        /// Write `schema/baseline.graphql`, and clear `schema/intended-breaks.toml`.
+        #[arg(long)]
+        write: bool,
         /// The schema folder.
         #[arg(long, value_name = "FOLDER", default_value = "schema")]
         folder: PathBuf,
@@ -118,71 +154,112 @@ enum EventsCommand {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run(Cli::parse().command).await {
+    let done = match Cli::parse().command {
+        Command::Run { config, port, data } => run(config, port, data).await,
+        Command::Schema(command) => return judged(schema(command).await),
+        Command::Events(command) => events(command).await,
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            #[expect(
-                clippy::print_stderr,
-                reason = "the command's last word, also without logging"
-            )]
-            {
-                eprintln!("error: {error:#}");
-            }
+            say(&error);
             ExitCode::FAILURE
         }
     }
+}
+
+/// The exit code of a command that may judge the graph.
+fn judged(judgement: anyhow::Result<Judgement>) -> ExitCode {
+    match judgement {
+        Ok(Judgement::Fine) => ExitCode::SUCCESS,
+        Ok(Judgement::Refused) => ExitCode::from(1),
+        Err(error) => {
+            say(&error);
+            ExitCode::from(2)
+        }
+    }
+}
+
+#[expect(
+    clippy::print_stderr,
+    reason = "the command's last word, also without logging"
+)]
+fn say(error: &anyhow::Error) {
+    eprintln!("error: {error:#}");
+}
+
+#[expect(clippy::print_stdout, reason = "the banner greets whoever started it")]
+async fn run(
+    config: Option<PathBuf>,
+    port: Option<u16>,
+    data: Option<PathBuf>,
+) -> anyhow::Result<()> {
+    let mut settings = Settings::load(config.as_ref())?;
+    settings.port = port.unwrap_or(settings.port);
+    settings.data = data.unwrap_or(settings.data);
+    let format: Format = settings.log_format.parse()?;
+    telemetry::init(&telemetry::Config {
+        format,
+        filter: settings.log.clone(),
+    })?;
+    let mut signal = StopSignal::listen()?;
+    let shop = tokio::select! {
+        shop = Shop::start(settings.clone()) => shop?,
+        () = signal.wait() => return Ok(()),
+    };
+    println!("{}", banner::text(&settings, &shop.url()));
+    shop.run_until(signal).await
 }
 
 #[expect(
     clippy::print_stdout,
     reason = "commands print what they were asked for"
 )]
-async fn run(command: Command) -> anyhow::Result<()> {
+async fn schema(command: SchemaCommand) -> anyhow::Result<Judgement> {
     match command {
-        Command::Run { config, port, data } => {
-            let mut settings = Settings::load(config.as_ref())?;
-            settings.port = port.unwrap_or(settings.port);
-            settings.data = data.unwrap_or(settings.data);
-            let format: Format = settings.log_format.parse()?;
-            telemetry::init(&telemetry::Config {
-                format,
-                filter: settings.log.clone(),
-            })?;
-            let mut signal = StopSignal::listen()?;
-            let shop = tokio::select! {
-                shop = Shop::start(settings.clone()) => shop?,
-                () = signal.wait() => return Ok(()),
-            };
-            println!("{}", banner::text(&settings, &shop.url()));
-            shop.run_until(signal).await
-        }
-        Command::Schema(SchemaCommand::Export { subgraph }) => {
+        SchemaCommand::Export { subgraph } => {
             let files = schema_commands::schema_files().await?;
             let path = PathBuf::from("subgraphs").join(format!("{subgraph}.graphql"));
             let sdl = files
                 .get(&path)
                 .ok_or_else(|| anyhow::anyhow!("no subgraph is called {subgraph}"))?;
             print!("{sdl}");
-            Ok(())
         }
-        Command::Schema(SchemaCommand::Compose {
+        SchemaCommand::Compose {
             write: true,
             folder,
-        }) => schema_commands::write(&folder).await,
-        Command::Schema(SchemaCommand::Compose { write: false, .. }) => {
+        } => schema_commands::write(&folder).await?,
+        SchemaCommand::Compose { write: false, .. } => {
             print!(
                 "{}",
                 schema_commands::schema_files().await?[&PathBuf::from("supergraph.graphql")]
             );
-            Ok(())
         }
-        Command::Schema(SchemaCommand::Check { folder }) => schema_commands::check(&folder).await,
-        Command::Events(EventsCommand::Tail { data, from_start }) => {
-            events_commands::tail(&data, from_start).await
+        SchemaCommand::Check { folder, operations } => {
+            return schema_commands::check(&folder, &operations).await;
         }
-        Command::Events(EventsCommand::Parked { data }) => events_commands::parked(&data).await,
-        Command::Events(EventsCommand::Replay { event_id, data }) => {
-            events_commands::replay(&data, event_id).await
-        }
+        SchemaCommand::Diff {
+            old,
+            new,
+            operations,
+            json,
+        } => return schema_commands::diff(&old, &new, &operations, json),
+        SchemaCommand::Baseline {
+            write: true,
+            folder,
+        } => schema_commands::write_baseline(&folder)?,
+        SchemaCommand::Baseline {
+            write: false,
+            folder,
+        } => print!("{}", schema_commands::baseline(&folder)?),
+    }
+    Ok(Judgement::Fine)
+}
+
+async fn events(command: EventsCommand) -> anyhow::Result<()> {
+    match command {
+        EventsCommand::Tail { data, from_start } => events_commands::tail(&data, from_start).await,
+        EventsCommand::Parked { data } => events_commands::parked(&data).await,
+        EventsCommand::Replay { event_id, data } => events_commands::replay(&data, event_id).await,
     }
 }

@@ -4,8 +4,10 @@
 //! * [`Supergraph`] is the loaded supergraph: its subgraphs, and the API schema clients see.
 //! * [`plan()`] turns a validated operation into a [`Plan`], a dependency graph of fetches.
 //! * [`explain()`] renders a plan for people and snapshots.
+//! * [`diff`] says what changed between two graphs, and whom it breaks.
 
 mod compose;
+pub mod diff;
 mod explain;
 mod isolate;
 mod plan;

@@ -1,5 +1,6 @@
 //! Contracts of the workspace.
 
+mod changes;
 mod committed;
 mod dependencies;
 mod descriptions;

@@ -4,6 +4,7 @@
 
 mod compose;
 mod compositions;
+mod diff;
 mod oracle;
 mod plans;
 mod properties;

@@ -1,9 +1,9 @@
-//! `bazaar schema …`: the committed graph and the code that makes it.
+//! The committed graph and the code that makes it.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use federation::SubgraphSdl;
 use service::Service;
 
@@ -69,20 +69,22 @@ pub async fn write(folder: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Compares the schema folder with the code.
+/// The first file of the schema folder that is missing or not what the code says, and what is wrong
+/// with it.
 ///
 /// # Errors
-/// Names the first file that is missing or stale.
-pub async fn check(folder: &Path) -> anyhow::Result<()> {
+/// If the subgraphs do not compose.
+pub(super) async fn find_stale(folder: &Path) -> anyhow::Result<Option<String>> {
     for (path, text) in schema_files().await? {
         let path = folder.join(path);
-        match std::fs::read_to_string(&path) {
-            Ok(committed) if committed == text => {}
-            Ok(_) => bail!("{} is stale: run `make schema`", path.display()),
-            Err(error) => bail!("{}: {error}: run `make schema`", path.display()),
-        }
+        let what = match std::fs::read_to_string(&path) {
+            Ok(committed) if committed == text => continue,
+            Ok(_) => format!("{} is stale", path.display()),
+            Err(error) => format!("{}: {error}", path.display()),
+        };
+        return Ok(Some(format!("{what}: run `make schema`")));
     }
-    Ok(())
+    Ok(None)
 }
 
 fn with_final_newline(text: &str) -> String {
