@@ -1,0 +1,48 @@
+// A `fetch` that can be watched, held back and broken.
+
+/** Operations that were sent, and what may happen to them. */
+export class Network {
+  /** Names of the operations sent so far. */
+  readonly sent: string[] = [];
+  #gate: { open: Promise<void>; release: () => void } | undefined;
+  #broken = false;
+
+  readonly fetch: typeof fetch = async (input, init) => {
+    this.sent.push(operationName(input, init));
+    if (this.#broken) throw new TypeError("the network is down");
+    const response = await fetch(input, init);
+    await this.#gate?.open;
+    return response;
+  };
+
+  /** Holds answers back until the returned function is called. */
+  hold(): () => void {
+    let release = (): void => {};
+    const open = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    this.#gate = { open, release };
+    return () => {
+      release();
+      this.#gate = undefined;
+    };
+  }
+
+  /** Lets requests fail, or no longer. */
+  break(broken: boolean): void {
+    this.#broken = broken;
+  }
+
+  /** How often an operation was sent. */
+  count(operation: string): number {
+    return this.sent.filter((name) => name === operation).length;
+  }
+}
+
+function operationName(input: string | URL | Request, init: RequestInit | undefined): string {
+  const text =
+    typeof init?.body === "string"
+      ? (JSON.parse(init.body) as { query: string }).query
+      : (new URL(input instanceof Request ? input.url : input).searchParams.get("query") ?? "");
+  return /(?:query|mutation|subscription)\s+(\w+)/.exec(text)?.[1] ?? "";
+}
