@@ -1,8 +1,8 @@
 // A typed subscription over graphql-ws.
 
 import type { TypedDocumentNode } from "@graphql-typed-document-node/core";
-import { GraphQLError, print } from "graphql";
-import type { Client, ExecutionResult } from "graphql-ws";
+import { type FormattedExecutionResult, type GraphQLFormattedError, print } from "graphql";
+import type { Client } from "graphql-ws";
 import { Observable } from "rxjs";
 
 /** Events of a subscription. A refusal is an answer with errors; any other failure is an error. */
@@ -10,12 +10,12 @@ export function subscription<Data, Variables extends Record<string, unknown>>(
   client: Client,
   document: TypedDocumentNode<Data, Variables>,
   variables: Variables,
-): Observable<ExecutionResult<Data>> {
+): Observable<FormattedExecutionResult<Data>> {
   return new Observable((observer) =>
     client.subscribe<Data>(
       { query: print(document), variables },
       {
-        next: (result) => observer.next(result),
+        next: (result) => observer.next(result as FormattedExecutionResult<Data>),
         complete: () => observer.complete(),
         error: (error) => {
           if (!isRefusal(error)) {
@@ -30,6 +30,6 @@ export function subscription<Data, Variables extends Record<string, unknown>>(
   );
 }
 
-function isRefusal(error: unknown): error is readonly GraphQLError[] {
-  return Array.isArray(error) && error.every((entry) => entry instanceof GraphQLError);
+function isRefusal(error: unknown): error is readonly GraphQLFormattedError[] {
+  return Array.isArray(error);
 }

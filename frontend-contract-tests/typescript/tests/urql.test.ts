@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { Observable } from "rxjs";
 
 import { cartWith, login, present } from "../src/checkout.ts";
 import {
@@ -37,12 +38,14 @@ test("a mutation answers, and what shows the cart asks again", async () => {
   const client = urqlClient(shop.url, new Session(shop.url));
   const { cart, cartToken } = await cartWith({ url: shop.url }, 1);
   const line = present(cart.lines[0], cart);
-  const page = new Watched({
-    subscribe: (next: (units: number | undefined) => void) =>
-      client
+  const page = new Watched(
+    new Observable<number | undefined>((observer) => {
+      const shown = client
         .query(CartViewDocument, { id: cart.id, cartToken })
-        .subscribe(({ data }) => next(data?.cart?.totalQuantity)),
-  });
+        .subscribe(({ data }) => observer.next(data?.cart?.totalQuantity));
+      return () => shown.unsubscribe();
+    }),
+  );
   await page.until("one unit", (units) => units === 1);
   const input = { cartId: cart.id, cartToken, lines: [{ lineId: line.id, quantity: 4 }] };
   const { data } = await client.mutation(CartLinesUpdateDocument, { input }).toPromise();
