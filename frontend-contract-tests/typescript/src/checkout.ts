@@ -60,9 +60,13 @@ export async function order(sender: Sender): Promise<OwnOrder> {
   await request(sender, CartAddressSetDocument, { input: { ...own, email, address } });
   await request(sender, CartShippingMethodSetDocument, { input: { ...own, code: "REGULAR" } });
   const input = { ...own, idempotencyKey: crypto.randomUUID() };
-  const { orderCreate } = await request(sender, OrderCreateDocument, { input });
-  const created = present(orderCreate.order, orderCreate);
-  return { orderId: created.id, orderToken: orderCreate.orderToken };
+  // A busy shop asks to send the same again.
+  for (;;) {
+    const { orderCreate } = await request(sender, OrderCreateDocument, { input });
+    if (orderCreate.userErrors[0]?.code === "TRY_AGAIN") continue;
+    const created = present(orderCreate.order, orderCreate);
+    return { orderId: created.id, orderToken: orderCreate.orderToken };
+  }
 }
 
 /** Pays an order on the demo provider's page. */
