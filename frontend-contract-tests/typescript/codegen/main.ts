@@ -8,7 +8,7 @@
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { buildASTSchema, print, validate, concatAST } from "graphql";
+import { buildASTSchema, concatAST, print, validate } from "graphql";
 
 import { apiSchema } from "./api-schema.ts";
 import { manifest } from "./manifest.ts";
@@ -52,8 +52,9 @@ if (process.argv.includes("--check")) {
       return !existsSync(file) || readFileSync(file, "utf8") !== text;
     })
     .map(([path]) => path);
-  for (const path of [...stale, ...leftOver]) console.error(`${path} is stale: run \`make schema\``);
-  process.exit(stale.length + leftOver.length === 0 ? 0 : 1);
+  const wrong = [...stale, ...leftOver];
+  for (const path of wrong) console.error(`${path} is stale: run \`make schema\``);
+  process.exit(wrong.length === 0 ? 0 : 1);
 }
 for (const [path, text] of files) {
   mkdirSync(dirname(join(root, path)), { recursive: true });

@@ -64,7 +64,12 @@ export class Shop {
   }
 }
 
-async function run(folder: string, port: number): Promise<{ child: ChildProcess; address: string }> {
+interface Running {
+  child: ChildProcess;
+  address: string;
+}
+
+async function run(folder: string, port: number): Promise<Running> {
   if (!existsSync(binary)) throw new Error(`no shop at ${binary} (cargo build -p bazaar)`);
   const child = spawn(binary, ["run", "--data", folder, "--port", String(port)], {
     env: { ...process.env, BAZAAR_LOG: "warn", BAZAAR_LOG_FORMAT: "json", BAZAAR_DEMO: "true" },

@@ -27,7 +27,8 @@ async function cartPage() {
   const variables = { id: own.cart.id, cartToken: own.cartToken };
   const page = new Watched(client.watchQuery({ query: CartViewDocument, variables }));
   await page.until("the cart", ({ data }) => data?.cart != null);
-  const shown = (): CartFieldsFragment => present(page.last?.data?.cart as CartFieldsFragment, page);
+  const shown = (): CartFieldsFragment =>
+    present(page.last?.data?.cart as CartFieldsFragment, page.last);
   return { network, own, client, page, shown };
 }
 

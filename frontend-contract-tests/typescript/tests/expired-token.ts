@@ -13,7 +13,8 @@ const PRIVATE_KEY = /-----BEGIN PRIVATE KEY-----\s[\w+/=\s]+?-----END PRIVATE KE
 export function expired(shop: Shop, accessToken: string): string {
   const [header, payload] = accessToken.split(".");
   if (!header || !payload) throw new Error("not a token");
-  const claims = JSON.parse(Buffer.from(payload, "base64url").toString()) as Record<string, unknown>;
+  const text = Buffer.from(payload, "base64url").toString();
+  const claims = JSON.parse(text) as Record<string, unknown>;
   for (const time of ["iat", "nbf", "exp"]) {
     const value = claims[time];
     if (typeof value === "number") claims[time] = value - 3600;

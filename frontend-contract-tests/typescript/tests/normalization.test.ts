@@ -107,7 +107,10 @@ test("an order's new status shows in the list and in the detail, whoever brought
       variables: { orderId: own.orderId },
     }),
   );
-  await events.until("the first event", ({ data }) => data?.orderStatusChanged.status === "PENDING");
+  await events.until(
+    "the first event",
+    ({ data }) => data?.orderStatusChanged.status === "PENDING",
+  );
   await pay(buyer, own);
   await shows("CONFIRMED");
   const staff = await login(shop.url, "staff");

@@ -115,8 +115,11 @@ test("a refresh that does not reach the shop leaves the session as it is", async
 
 test("a refresh token that was used twice ends the session", async () => {
   const { fresh } = await returning();
-  const refresh = async (refreshToken: string) =>
-    (await request({ url: shop.url }, TokenRefreshDocument, { input: { refreshToken } })).tokenRefresh;
+  const refresh = async (refreshToken: string) => {
+    const variables = { input: { refreshToken } };
+    const data = await request({ url: shop.url }, TokenRefreshDocument, variables);
+    return data.tokenRefresh;
+  };
   const second = await refresh(fresh.refreshToken);
   assert.ok(second.session);
   const third = await refresh(second.session.refreshToken);
