@@ -4,24 +4,26 @@
 export class Network {
   /** Names of the operations sent so far. */
   readonly sent: string[] = [];
-  #gate: { open: Promise<void>; release: () => void } | undefined;
+  #gate: { operation: string | undefined; open: Promise<void> } | undefined;
   #broken = false;
 
   readonly fetch: typeof fetch = async (input, init) => {
-    this.sent.push(operationName(input, init));
+    const operation = operationName(input, init);
+    this.sent.push(operation);
     if (this.#broken) throw new TypeError("the network is down");
     const response = await fetch(input, init);
-    await this.#gate?.open;
+    const gate = this.#gate;
+    if (gate && (gate.operation ?? operation) === operation) await gate.open;
     return response;
   };
 
-  /** Holds answers back until the returned function is called. */
-  hold(): () => void {
+  /** Holds answers back, all or those to one operation, until the returned function is called. */
+  hold(operation?: string): () => void {
     let release = (): void => {};
     const open = new Promise<void>((resolve) => {
       release = resolve;
     });
-    this.#gate = { open, release };
+    this.#gate = { operation, open };
     return () => {
       release();
       this.#gate = undefined;

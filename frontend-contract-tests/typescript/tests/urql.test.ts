@@ -62,7 +62,8 @@ test("top-level errors come with their codes", async () => {
   assert.equal(error?.graphQLErrors[0]?.extensions["code"], "BAD_USER_INPUT");
 });
 
-test("an expired token is refreshed once for all requests", async () => {
+/** The demo customer, whose access token has expired. */
+async function returning() {
   const network = new Network();
   const tokens = await login(shop.url, "customer");
   const session = new Session(
@@ -70,7 +71,11 @@ test("an expired token is refreshed once for all requests", async () => {
     { ...tokens, accessToken: expired(shop, tokens.accessToken) },
     network.fetch,
   );
-  const client = urqlClient(shop.url, session, network.fetch);
+  return { network, client: urqlClient(shop.url, session, network.fetch) };
+}
+
+test("an expired token is refreshed once for all requests", async () => {
+  const { network, client } = await returning();
   const [account, list, page] = await Promise.all([
     client.query(MyAccountDocument, {}).toPromise(),
     client.query(ProductListDocument, { first: 2 }).toPromise(),
@@ -79,5 +84,17 @@ test("an expired token is refreshed once for all requests", async () => {
   assert.equal(account.data?.me?.email, "customer@bazaar.test");
   assert.equal(list.data?.products.nodes.length, 2);
   assert.ok(page.data?.product);
+  assert.equal(network.count("TokenRefresh"), 1);
+});
+
+test("a refusal that comes after the refresh needs no other", async () => {
+  const { network, client } = await returning();
+  const release = network.hold("ProductList");
+  const list = client.query(ProductListDocument, { first: 2 }).toPromise();
+  const account = await client.query(MyAccountDocument, {}).toPromise();
+  assert.equal(account.data?.me?.email, "customer@bazaar.test");
+  release();
+  assert.equal((await list).data?.products.nodes.length, 2);
+  assert.equal(network.count("ProductList"), 2);
   assert.equal(network.count("TokenRefresh"), 1);
 });
