@@ -17,8 +17,9 @@ test: ## Runs all tests.
 check: ## Formatting, lints, licenses, unused dependencies, fresh and compatible schema.
 	scripts/check
 
-schema: ## Exports every subgraph's SDL and composes schema/supergraph.graphql.
+schema: ## Exports every subgraph's SDL, composes the supergraph, writes manifests and clients.
 	cargo run --locked --quiet --package bazaar -- schema compose --write
+	scripts/typescript-client
 
 bench: ## Measures the gateway's CPU per request (PEER=… to compare with Hive Router).
 	cargo build --profile dist --locked --quiet --package gateway --package gateway-bench
