@@ -17,7 +17,7 @@ test: ## Runs all tests.
 check: ## Formatting, lints, licenses, unused dependencies, fresh schema.
 	scripts/check
 
-schema: ## Exports every subgraph's SDL and composes schema/supergraph.graphql.
+schema: ## Writes schema/: every subgraph's SDL, the supergraph, the contracts of the events.
 	cargo run --locked --quiet --package bazaar -- schema compose --write
 
 bench: ## Measures the gateway's CPU per request (PEER=… to compare with Hive Router).

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use events::id::VariantId;
-use events::order::OrderedLine;
 use serde::{Deserialize, Serialize};
 
 use crate::InventoryError;
+use crate::incoming::OrderedLine;
 
 /// Units per variant, each more than zero.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
