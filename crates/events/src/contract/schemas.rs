@@ -42,12 +42,22 @@ pub fn envelope_schema() -> Value {
 pub(crate) fn schema_of<T: JsonSchema>() -> Value {
     let settings =
         SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true);
-    let mut schema = settings
-        .into_generator()
-        .into_root_schema_for::<T>()
-        .to_value();
+    let schema = settings.into_generator().into_root_schema_for::<T>();
+    let mut schema = schema.to_value();
     unwrap_lines(&mut schema);
-    schema
+    heading_first(schema)
+}
+
+/// Who opens the file wants to know first what it is.
+fn heading_first(mut schema: Value) -> Value {
+    let mut sorted = serde_json::Map::new();
+    if let Some(fields) = schema.as_object_mut() {
+        for key in ["$schema", "title", "description"] {
+            sorted.extend(fields.shift_remove_entry(key));
+        }
+        sorted.append(fields);
+    }
+    Value::Object(sorted)
 }
 
 /// Doc comments are wrapped for the source; a description is one line.

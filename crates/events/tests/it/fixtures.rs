@@ -144,7 +144,7 @@ fn the_fixtures_are_valid() {
         ] {
             let problems: Vec<String> = validator
                 .iter_errors(part)
-                .map(|problem| format!("{}: {problem}", problem.instance_path))
+                .map(|problem| format!("{}: {problem}", problem.instance_path()))
                 .collect();
             assert!(
                 problems.is_empty(),
