@@ -17,19 +17,17 @@ pub(crate) fn json_files(path: &str) -> BTreeMap<String, Value> {
     let folder = folder().join(path);
     fs::read_dir(&folder)
         .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
-        .map(|entry| entry.unwrap().path())
+        .map(|entry| entry.expect("an entry").path())
         .filter(|path| {
             path.extension()
                 .is_some_and(|extension| extension == "json")
         })
         .map(|path| {
-            let text = fs::read_to_string(&path).unwrap();
+            let text = fs::read_to_string(&path).expect("a readable file");
             let value = serde_json::from_str(&text)
                 .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-            (
-                path.file_stem().unwrap().to_str().unwrap().to_owned(),
-                value,
-            )
+            let name = path.file_stem().and_then(|name| name.to_str());
+            (name.expect("a name").to_owned(), value)
         })
         .collect()
 }
@@ -39,7 +37,7 @@ pub(crate) fn readers() -> Vec<Reader> {
     json_files("events/consumers")
         .into_iter()
         .map(|(name, value)| {
-            let reader: Reader = serde_json::from_value(value).unwrap();
+            let reader: Reader = serde_json::from_value(value).expect("a reader");
             assert_eq!(reader.consumer, name);
             reader
         })

@@ -19,7 +19,7 @@ fn promises_are_kept() {
 #[track_caller]
 fn check(event: &str, change: impl FnOnce(&mut Value), expected: &[&str]) {
     let mut current = schemas();
-    change(current.get_mut(event).unwrap());
+    change(current.get_mut(event).expect("an event"));
     let found = broken_promises(&json_files("events/baseline"), &current, &readers());
     assert_eq!(found, expected);
 }

@@ -26,11 +26,11 @@ fn published() -> BTreeMap<String, Value> {
     samples()
         .into_iter()
         .map(|event| {
-            let mut envelope = Envelope::wrap(&event, 1, &cause).unwrap();
+            let mut envelope = Envelope::wrap(&event, 1, &cause).expect("plain data");
             envelope.id = Uuid::new_v5(&Uuid::NAMESPACE_URL, envelope.event_type.as_bytes());
             (
                 envelope.event_type.clone(),
-                serde_json::to_value(envelope).unwrap(),
+                serde_json::to_value(envelope).expect("plain data"),
             )
         })
         .collect()
@@ -56,7 +56,8 @@ fn strip_optional(value: &mut Value, schema: &Value) {
 fn minimal(full: &Value, schema: &Value) -> Value {
     let mut minimal = full.clone();
     for name in ["causationid", "traceparent", "actor"] {
-        minimal.as_object_mut().unwrap().shift_remove(name);
+        let envelope = minimal.as_object_mut().expect("an object");
+        envelope.shift_remove(name);
     }
     strip_optional(&mut minimal["data"], schema);
     minimal
