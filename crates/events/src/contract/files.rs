@@ -27,18 +27,21 @@ pub fn reader_path(consumer: &str) -> PathBuf {
     Path::new("events/consumers").join(format!("{consumer}.json"))
 }
 
-/// Everything that is generated from the events and these consumers.
+/// Everything that is generated from the events and these consumers, in whatever order they come.
 pub fn files(readers: &[Reader]) -> Files {
+    let mut readers = readers.to_vec();
+    readers.sort_by(|one, other| one.consumer.cmp(&other.consumer));
+
     let mut files = Files::new();
     files.insert(schema_path("envelope"), json(&envelope_schema()));
     for (event, schema) in schemas() {
         files.insert(baseline_path(&event), json(&schema));
         files.insert(schema_path(&event), json(&schema));
     }
-    for reader in readers {
+    for reader in &readers {
         files.insert(reader_path(&reader.consumer), json(reader));
     }
-    files.insert(PathBuf::from("asyncapi.yaml"), to_yaml(&asyncapi(readers)));
+    files.insert(PathBuf::from("asyncapi.yaml"), to_yaml(&asyncapi(&readers)));
     files
 }
 
