@@ -17,7 +17,7 @@ test: ## Runs all tests.
 check: ## Formatting, lints, licenses, unused dependencies, fresh and compatible schema.
 	scripts/check
 
-schema: ## Exports every subgraph's SDL, composes the supergraph, writes manifests and clients.
+schema: ## Writes schema/ and clients/: SDLs, supergraph, event contracts, manifests, typed clients.
 	cargo run --locked --quiet --package bazaar -- schema compose --write
 	scripts/typescript-client
 

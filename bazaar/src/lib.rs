@@ -3,6 +3,7 @@
 pub mod banner;
 pub mod data_folder;
 mod demo;
+mod event_contracts;
 pub mod events_commands;
 mod body_deadline;
 mod in_process;

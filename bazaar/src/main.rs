@@ -64,7 +64,8 @@ enum SchemaCommand {
     },
     /// Composes the supergraph and prints it, or writes all schema files with --write.
     Compose {
-        /// Write `schema/subgraphs/*.graphql` and `schema/supergraph.graphql`.
+        /// Write `schema/subgraphs/*.graphql`, `schema/supergraph.graphql`, `schema/events/` and
+        /// `schema/asyncapi.yaml`.
         #[arg(long)]
         write: bool,
         /// The schema folder.

@@ -7,7 +7,7 @@ use anyhow::Context;
 use federation::SubgraphSdl;
 use service::Service;
 
-use crate::services;
+use crate::{event_contracts, services};
 
 /// The files of the committed graph, by path below the schema folder.
 pub type SchemaFiles = BTreeMap<PathBuf, String>;
@@ -36,7 +36,8 @@ pub fn compose(services: &[Service]) -> anyhow::Result<String> {
         })
 }
 
-/// What the schema folder has to hold: every subgraph's SDL, and the supergraph.
+/// What the schema folder has to hold: every subgraph's SDL, the supergraph, and the contracts of
+/// the events.
 ///
 /// # Errors
 /// If the subgraphs do not compose.
@@ -51,14 +52,18 @@ pub async fn schema_files() -> anyhow::Result<SchemaFiles> {
         PathBuf::from("supergraph.graphql"),
         with_final_newline(&compose(&services)?),
     );
+    let readers = event_contracts::readers(&services)?;
+    files.extend(events::contract::files(&readers));
     Ok(files)
 }
 
 /// Writes the schema folder.
 ///
 /// # Errors
-/// If the subgraphs do not compose or a file cannot be written.
+/// If the subgraphs do not compose, an event breaks a promise or a file cannot be written.
 pub async fn write(folder: &Path) -> anyhow::Result<()> {
+    let readers = event_contracts::readers(&services::build_for_schema().await?)?;
+    event_contracts::keep_promises(folder, &readers)?;
     for (path, text) in schema_files().await? {
         let path = folder.join(path);
         if let Some(parent) = path.parent() {

@@ -1,16 +1,18 @@
 //! Events of accounts.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{CartId, UserId};
 
 /// Somebody registered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct UserRegistered {
     /// The new user.
     pub user_id: UserId,
     /// The e-mail address, as entered.
+    #[schemars(extend("format" = "email"))]
     pub email: String,
     /// The name, if one was given.
     pub name: Option<String>,
@@ -19,7 +21,7 @@ pub struct UserRegistered {
 }
 
 /// A user logged in, perhaps with a guest cart to take over.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct UserLoggedIn {
     /// The user.
@@ -27,5 +29,6 @@ pub struct UserLoggedIn {
     /// The guest cart to merge into the user's cart.
     pub cart_id: Option<CartId>,
     /// SHA-256 (hex) of the guest cart's token, the proof that the cart was theirs.
+    #[schemars(regex(pattern = "^[0-9a-f]{64}$"))]
     pub cart_token_hash: Option<String>,
 }

@@ -1,13 +1,14 @@
 //! Events of the cart.
 
 use money::{Currency, Money};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::PostalAddress;
 use crate::id::{CartId, OrderId, ProductId, UserId, VariantId};
 
 /// Units of a variant were put into a cart.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CartLineAdded {
     /// The cart.
@@ -21,7 +22,7 @@ pub struct CartLineAdded {
 }
 
 /// Units of a variant were taken out of a cart.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CartLineRemoved {
     /// The cart.
@@ -35,7 +36,7 @@ pub struct CartLineRemoved {
 }
 
 /// The cart accepted a checkout request and is locked to the order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CheckoutStarted {
     /// The order that was asked for in `order.checkout_requested`.
@@ -45,7 +46,7 @@ pub struct CheckoutStarted {
 }
 
 /// The cart refused a checkout request; nothing was locked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CheckoutRejected {
     /// The order that was asked for.
@@ -58,7 +59,7 @@ pub struct CheckoutRejected {
 }
 
 /// A cart at the moment of checkout: everything an order copies.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CartSnapshot {
     /// The cart.
@@ -66,6 +67,7 @@ pub struct CartSnapshot {
     /// Owner, none for a guest.
     pub user_id: Option<UserId>,
     /// Where the confirmation goes.
+    #[schemars(extend("format" = "email"))]
     pub email: String,
     /// Currency of every amount.
     pub currency: Currency,
@@ -91,7 +93,7 @@ pub struct CartSnapshot {
 }
 
 /// A line of a [`CartSnapshot`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CartSnapshotLine {
     /// The variant.

@@ -1,12 +1,13 @@
 //! Events of the catalog.
 
 use money::Money;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{CategoryId, ProductId, VariantId};
 
 /// A product as others need to know it: sent whole on creation and on every change.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ProductSnapshot {
     /// The product.
@@ -28,7 +29,7 @@ pub struct ProductSnapshot {
 }
 
 /// A variant within a [`ProductSnapshot`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct VariantSnapshot {
     /// The variant.
@@ -48,17 +49,17 @@ pub struct VariantSnapshot {
 }
 
 /// A product was created.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct ProductCreated(pub ProductSnapshot);
 
 /// A product or one of its variants was changed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct ProductUpdated(pub ProductSnapshot);
 
 /// The price of a variant was changed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct VariantPriceChanged {
     /// The variant.
@@ -71,6 +72,7 @@ pub struct VariantPriceChanged {
     pub old: Money,
     /// Price of one unit from now on.
     pub new: Money,
-    /// Version of the product row after the change; compare with [`ProductSnapshot::version`].
+    /// Version of the product row after the change; compare with the version of a
+    /// product snapshot.
     pub version: i64,
 }

@@ -1,8 +1,10 @@
 //! The CloudEvents 1.0 envelope around an event.
 
 use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::Event;
@@ -10,9 +12,10 @@ use crate::Event;
 /// A CloudEvents 1.0 envelope in JSON (structured mode), with our extension attributes.
 ///
 /// Source: <https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md>.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Envelope {
     /// Always `1.0`.
+    #[schemars(extend("const" = "1.0"))]
     pub specversion: String,
     /// Unique per event; consumers recognize a second delivery by it.
     pub id: Uuid,
@@ -36,8 +39,9 @@ pub struct Envelope {
     /// Who did it: a user id, or the name of a job or provider.
     pub actor: Option<String>,
     /// Always `application/json`.
+    #[schemars(extend("const" = "application/json"))]
     pub datacontenttype: String,
-    /// The payload; see [`Envelope::event`].
+    /// The payload, as the schema of the type says.
     pub data: Value,
 }
 
@@ -143,6 +147,16 @@ impl Envelope {
     /// [`EnvelopeError`] if the type is unknown or the payload does not fit it.
     pub fn event(&self) -> Result<Event, EnvelopeError> {
         Event::from_data(&self.event_type, self.data.clone())
+    }
+
+    /// What a consumer reads of the event: an enum of its own, tagged by `type` with the content in
+    /// `data`, that has only the fields it uses. What else the event holds may come and go.
+    ///
+    /// # Errors
+    /// [`EnvelopeError::Payload`] if `View` has no such type or the payload lacks one of its fields.
+    pub fn read<View: DeserializeOwned>(&self) -> Result<View, EnvelopeError> {
+        let tagged = json!({ "type": self.event_type, "data": self.data });
+        Ok(serde_json::from_value(tagged)?)
     }
 }
 

@@ -1,12 +1,13 @@
 //! Events of the inventory.
 
 use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{OrderId, VariantId};
 
 /// Stock is set aside for an order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct InventoryHeld {
     /// The order.
@@ -16,7 +17,7 @@ pub struct InventoryHeld {
 }
 
 /// There is not enough stock for an order; nothing was set aside.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct InventoryHoldRejected {
     /// The order.
@@ -26,7 +27,7 @@ pub struct InventoryHoldRejected {
 }
 
 /// A variant of which there is not enough.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Shortage {
     /// The variant.
@@ -38,7 +39,7 @@ pub struct Shortage {
 }
 
 /// The stock of a paid order is committed. Fourth link of the checkout chain.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct InventoryReserved {
     /// The order.
@@ -48,7 +49,7 @@ pub struct InventoryReserved {
 }
 
 /// Units taken from one warehouse.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Allocation {
     /// The variant.
@@ -60,7 +61,7 @@ pub struct Allocation {
 }
 
 /// A paid order lost its hold and there is no stock to hold again: the money has to go back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct InventoryCommitRejected {
     /// The order.
@@ -70,7 +71,7 @@ pub struct InventoryCommitRejected {
 }
 
 /// Stock that was set aside or committed for an order is free again.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct InventoryReleased {
     /// The order.
@@ -80,7 +81,7 @@ pub struct InventoryReleased {
 }
 
 /// The stock of a variant changed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct StockChanged {
     /// The variant.
@@ -98,7 +99,7 @@ pub struct StockChanged {
 }
 
 /// The stock of a variant in a warehouse fell below its threshold.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct LowStock {
     /// The variant.

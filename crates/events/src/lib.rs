@@ -2,11 +2,13 @@
 //!
 //! An event is past tense, owned by the subgraph that publishes it, and versioned in its type:
 //! `order.created.v1`. It is public API: fields are added, never repurposed. One file per owner;
-//! [`Event`] lists them all, so that a consumer is one `match`.
+//! [`Event`] lists them all. A consumer reads an event as an enum of its own ([`Envelope::read`]), so
+//! that it is one `match` and depends on no more than it uses; [`contract`] tells who uses what.
 
 pub mod accounts;
 pub mod cart;
 pub mod catalog;
+pub mod contract;
 mod envelope;
 mod event;
 pub mod id;

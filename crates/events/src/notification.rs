@@ -1,12 +1,13 @@
 //! Events of the notification service.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{EmailId, OrderId};
 
 /// An e-mail was handed to the mail server. Last link of the checkout chain for
 /// `order_confirmation`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct EmailNotificationSent {
     /// The e-mail.
@@ -18,7 +19,7 @@ pub struct EmailNotificationSent {
 }
 
 /// An e-mail could not be sent, and will not be tried again by itself.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct EmailFailed {
     /// The e-mail.

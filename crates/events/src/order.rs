@@ -2,13 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use money::{Currency, Money};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{CartId, OrderId, PaymentId, ProductId, UserId, VariantId};
 
 /// A buyer asked to turn a cart into an order; the cart answers with `cart.checkout_started` or
 /// `cart.checkout_rejected`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CheckoutRequested {
     /// Identifier the order will have.
@@ -18,13 +19,14 @@ pub struct CheckoutRequested {
     /// The signed-in buyer, if any.
     pub user_id: Option<UserId>,
     /// SHA-256 (hex) of the cart token, for a guest.
+    #[schemars(regex(pattern = "^[0-9a-f]{64}$"))]
     pub cart_token_hash: Option<String>,
     /// The total the buyer agreed to; another total is refused with `CART_CHANGED`.
     pub accepted_total: Option<Money>,
 }
 
 /// An order exists, unpaid. First link of the checkout chain.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct OrderCreated {
     /// The order.
@@ -34,8 +36,10 @@ pub struct OrderCreated {
     /// The buyer, none for a guest.
     pub user_id: Option<UserId>,
     /// SHA-256 (hex) of the order token, with which a guest proves that the order is theirs.
+    #[schemars(regex(pattern = "^[0-9a-f]{64}$"))]
     pub order_token_hash: String,
     /// Where messages go.
+    #[schemars(extend("format" = "email"))]
     pub email: String,
     /// What is sold.
     pub lines: Vec<OrderedLine>,
@@ -46,7 +50,7 @@ pub struct OrderCreated {
 }
 
 /// A line of an order, as others need it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct OrderedLine {
     /// The variant.
@@ -64,7 +68,7 @@ pub struct OrderedLine {
 }
 
 /// The amounts of an order, in minor units: total = subtotal − discount + shipping + tax.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct OrderTotals {
     /// Currency of all of them.
@@ -82,7 +86,7 @@ pub struct OrderTotals {
 }
 
 /// Paid, and stock committed: the order is official. Fifth link of the chain.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct OrderConfirmed {
     /// The order.
@@ -96,6 +100,7 @@ pub struct OrderConfirmed {
     /// The buyer, none for a guest.
     pub user_id: Option<UserId>,
     /// Where messages go.
+    #[schemars(extend("format" = "email"))]
     pub email: String,
     /// What was sold.
     pub lines: Vec<OrderedLine>,
@@ -104,7 +109,7 @@ pub struct OrderConfirmed {
 }
 
 /// The status of an order changed after it was confirmed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct OrderStatusChanged {
     /// The order.
@@ -112,6 +117,7 @@ pub struct OrderStatusChanged {
     /// Its number, when it has one.
     pub number: Option<String>,
     /// Where messages go.
+    #[schemars(extend("format" = "email"))]
     pub email: String,
     /// Status before, for example `CONFIRMED`.
     pub from: String,
@@ -124,7 +130,7 @@ pub struct OrderStatusChanged {
 }
 
 /// An order was cancelled.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct OrderCancelled {
     /// The order.
@@ -139,7 +145,7 @@ pub struct OrderCancelled {
 }
 
 /// An unpaid order ran out of time.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct OrderExpired {
     /// The order.
@@ -149,7 +155,7 @@ pub struct OrderExpired {
 }
 
 /// Money has to go back to the buyer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RefundRequested {
     /// The order.

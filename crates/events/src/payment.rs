@@ -2,12 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use money::Money;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{OrderId, PaymentId, RefundId};
 
 /// A payment attempt was opened with a provider. Second link of the checkout chain.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PaymentInitiated {
     /// The attempt.
@@ -23,7 +24,7 @@ pub struct PaymentInitiated {
 }
 
 /// The provider has the money. Third link of the chain. At most once per order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PaymentSucceeded {
     /// The attempt.
@@ -41,7 +42,7 @@ pub struct PaymentSucceeded {
 }
 
 /// An attempt failed; another one may follow.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PaymentFailed {
     /// The attempt.
@@ -55,7 +56,7 @@ pub struct PaymentFailed {
 }
 
 /// The provider gave up waiting for the buyer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PaymentExpired {
     /// The attempt.
@@ -65,7 +66,7 @@ pub struct PaymentExpired {
 }
 
 /// Money went back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PaymentRefunded {
     /// The refund.
@@ -81,7 +82,7 @@ pub struct PaymentRefunded {
 }
 
 /// A refund has to be done by hand: the provider has no refund API for the method, or refused.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RefundManualRequired {
     /// The refund.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{Currency, MoneyError};
@@ -9,8 +10,7 @@ use crate::{Currency, MoneyError};
 /// An amount: a whole number of the currency's smallest unit.
 ///
 /// As JSON it is `{"minorAmount":125000,"currencyCode":"IDR"}`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Money {
     /// The amount in the currency's smallest unit.
     #[serde(rename = "minorAmount")]

@@ -1,6 +1,6 @@
 //! What other services' events mean for carts.
 
-use events::{Cause, Envelope, Event};
+use events::{Cause, Envelope};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use outbox::{Consumer, HandleError};
@@ -10,6 +10,25 @@ use crate::domain::{self, Carts};
 use crate::entity::payment_copy::{self, PaymentState};
 use crate::entity::stock_copy;
 use crate::error::CartError;
+use crate::incoming::Incoming;
+
+/// The events of [`Incoming`].
+pub(crate) const INTERESTS: &[&str] = &[
+    "accounts.user_logged_in.v1",
+    "catalog.product_created.v1",
+    "catalog.product_updated.v1",
+    "catalog.variant_price_changed.v1",
+    "inventory.stock_changed.v1",
+    "order.cancelled.v1",
+    "order.checkout_requested.v1",
+    "order.confirmed.v1",
+    "order.created.v1",
+    "order.expired.v1",
+    "payment.expired.v1",
+    "payment.failed.v1",
+    "payment.initiated.v1",
+    "payment.succeeded.v1",
+];
 
 /// Handles the events that carts depend on.
 pub(crate) struct CartConsumer {
@@ -22,22 +41,7 @@ impl Consumer for CartConsumer {
     }
 
     fn interests(&self) -> &'static [&'static str] {
-        &[
-            "accounts.user_logged_in.v1",
-            "catalog.product_created.v1",
-            "catalog.product_updated.v1",
-            "catalog.variant_price_changed.v1",
-            "inventory.stock_changed.v1",
-            "order.cancelled.v1",
-            "order.checkout_requested.v1",
-            "order.confirmed.v1",
-            "order.created.v1",
-            "order.expired.v1",
-            "payment.expired.v1",
-            "payment.failed.v1",
-            "payment.initiated.v1",
-            "payment.succeeded.v1",
-        ]
+        INTERESTS
     }
 
     fn handle<'a>(
@@ -57,81 +61,67 @@ impl CartConsumer {
     ) -> Result<(), HandleError> {
         let (carts, now) = (&self.carts, self.carts.clock.now());
         let cause = Cause::event(envelope, now);
-        match envelope.event()? {
+        match envelope.read()? {
             // Copies.
-            Event::ProductCreated(event) => domain::product_changed(txn, &event.0).await?,
-            Event::ProductUpdated(event) => domain::product_changed(txn, &event.0).await?,
-            Event::VariantPriceChanged(event) => domain::price_changed(txn, &event).await?,
-            Event::StockChanged(event) => {
-                let (variant_id, available, version) = (
-                    event.variant_id.uuid(),
-                    event.total_available,
-                    event.version,
-                );
-                stock_copy::store(
-                    txn,
-                    stock_copy::Model {
-                        variant_id,
-                        available,
-                        version,
-                    },
-                )
-                .await?;
+            Incoming::ProductCreated(event) => domain::product_changed(txn, &event).await?,
+            Incoming::ProductUpdated(event) => domain::product_changed(txn, &event).await?,
+            Incoming::VariantPriceChanged(event) => domain::price_changed(txn, &event).await?,
+            Incoming::StockChanged {
+                variant_id,
+                total_available,
+                version,
+            } => {
+                let copy = stock_copy::Model {
+                    variant_id: variant_id.uuid(),
+                    available: total_available,
+                    version,
+                };
+                stock_copy::store(txn, copy).await?;
             }
 
             // Buyers.
-            Event::UserLoggedIn(event) => {
+            Incoming::UserLoggedIn(event) => {
                 domain::cart_take_over(carts, txn, &cause, &event).await?
             }
 
             // Checkout.
-            Event::CheckoutRequested(event) => {
+            Incoming::CheckoutRequested(event) => {
                 domain::checkout_start(carts, txn, &cause, &event).await?
             }
-            Event::OrderCreated(event) => domain::order_created(txn, event.order_id, now).await?,
-            Event::OrderConfirmed(event) => {
-                domain::order_confirmed(txn, event.order_id, now).await?
+            Incoming::OrderCreated { order_id } => {
+                domain::order_created(txn, order_id, now).await?
             }
-            Event::OrderCancelled(event) => domain::order_ended(txn, event.order_id, now).await?,
-            Event::OrderExpired(event) => domain::order_ended(txn, event.order_id, now).await?,
+            Incoming::OrderConfirmed { order_id } => {
+                domain::order_confirmed(txn, order_id, now).await?
+            }
+            Incoming::OrderCancelled { order_id } | Incoming::OrderExpired { order_id } => {
+                domain::order_ended(txn, order_id, now).await?
+            }
 
             // Payment.
-            Event::PaymentInitiated(event) => {
-                payment_copy::opened(txn, event.payment_id.uuid(), event.order_id.uuid(), now)
-                    .await?;
-            }
-            Event::PaymentSucceeded(event) => {
-                let (payment_id, order_id) = (event.payment_id.uuid(), event.order_id.uuid());
+            Incoming::PaymentInitiated {
+                payment_id,
+                order_id,
+            } => payment_copy::opened(txn, payment_id.uuid(), order_id.uuid(), now).await?,
+            Incoming::PaymentSucceeded {
+                payment_id,
+                order_id,
+            } => {
+                let (payment_id, order_id) = (payment_id.uuid(), order_id.uuid());
                 payment_copy::ended(txn, payment_id, order_id, PaymentState::Succeeded, now)
                     .await?;
             }
-            Event::PaymentFailed(event) => {
-                let (payment_id, order_id) = (event.payment_id.uuid(), event.order_id.uuid());
+            Incoming::PaymentFailed {
+                payment_id,
+                order_id,
+            }
+            | Incoming::PaymentExpired {
+                payment_id,
+                order_id,
+            } => {
+                let (payment_id, order_id) = (payment_id.uuid(), order_id.uuid());
                 payment_copy::ended(txn, payment_id, order_id, PaymentState::Closed, now).await?;
             }
-            Event::PaymentExpired(event) => {
-                let (payment_id, order_id) = (event.payment_id.uuid(), event.order_id.uuid());
-                payment_copy::ended(txn, payment_id, order_id, PaymentState::Closed, now).await?;
-            }
-
-            // Not in `interests`.
-            Event::UserRegistered(_)
-            | Event::CartLineAdded(_)
-            | Event::CartLineRemoved(_)
-            | Event::CheckoutStarted(_)
-            | Event::CheckoutRejected(_)
-            | Event::OrderStatusChanged(_)
-            | Event::RefundRequested(_)
-            | Event::InventoryHeld(_)
-            | Event::InventoryHoldRejected(_)
-            | Event::InventoryReserved(_)
-            | Event::InventoryCommitRejected(_)
-            | Event::InventoryReleased(_)
-            | Event::LowStock(_)
-            | Event::PaymentRefunded(_)
-            | Event::RefundManualRequired(_)
-            | Event::EmailNotificationSent(_)
-            | Event::EmailFailed(_) => {}
         }
         Ok(())
     }

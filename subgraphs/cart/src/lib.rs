@@ -4,17 +4,19 @@
 //! - [`domain`][]: what can be done with a cart, one file per operation, and the pure rules.
 //! - [`entity`][]: the tables.
 //! - `schema`: the GraphQL types and resolvers.
-//! - `consumer`: what other services' events mean for carts.
+//! - `incoming`, `consumer`: what is read of other services' events, and what it means for carts.
 
 pub mod config;
 mod consumer;
 pub mod domain;
 pub mod entity;
 mod error;
+mod incoming;
 mod schema;
 
 pub use config::Config;
 pub use error::{CartError, PricingError};
+pub use incoming::reads;
 
 use std::sync::Arc;
 use std::time::Duration;

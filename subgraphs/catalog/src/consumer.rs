@@ -1,12 +1,16 @@
 //! What the catalog does with the events of other services.
 
 use clock::Clock;
-use events::{Envelope, Event};
+use events::Envelope;
 use futures_util::future::BoxFuture;
 use outbox::{Consumer, HandleError};
 use sea_orm::DatabaseTransaction;
 
 use crate::domain;
+use crate::incoming::Incoming;
+
+/// The events of [`Incoming`].
+pub(crate) const INTERESTS: &[&str] = &["inventory.stock_changed.v1"];
 
 /// Keeps the catalog's copy of the stock.
 pub(crate) struct CatalogConsumer {
@@ -19,7 +23,7 @@ impl Consumer for CatalogConsumer {
     }
 
     fn interests(&self) -> &'static [&'static str] {
-        &["inventory.stock_changed.v1"]
+        INTERESTS
     }
 
     fn handle<'a>(
@@ -28,13 +32,8 @@ impl Consumer for CatalogConsumer {
         envelope: &'a Envelope,
     ) -> BoxFuture<'a, Result<(), HandleError>> {
         Box::pin(async move {
-            match envelope.event()? {
-                Event::StockChanged(change) => {
-                    Ok(domain::stock_copy(txn, &change, self.clock.now()).await?)
-                }
-                // Nothing else is in `interests`.
-                _ => Ok(()),
-            }
+            let Incoming::StockChanged(change) = envelope.read()?;
+            Ok(domain::stock_copy(txn, &change, self.clock.now()).await?)
         })
     }
 }

@@ -10,6 +10,7 @@ mod domain;
 mod entity;
 mod error;
 mod images;
+mod incoming;
 mod schema;
 
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use service::{Deps, Endpoint, Service};
 pub use config::Config;
 pub use domain::status::ProductStatus;
 pub use error::CatalogError;
+pub use incoming::reads;
 
 /// The service's name, also the subgraph's.
 pub const NAME: &str = "catalog";

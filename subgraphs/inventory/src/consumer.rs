@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use clock::Clock;
 use events::id::VariantId;
-use events::{Cause, Envelope, Event};
+use events::{Cause, Envelope};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use outbox::{Consumer, HandleError};
@@ -14,7 +14,20 @@ use sea_orm::prelude::Uuid;
 use service::Changes;
 
 use crate::domain::{self, Release};
+use crate::incoming::Incoming;
 use crate::{Config, NAME};
+
+/// The events of [`Incoming`].
+pub(crate) const INTERESTS: &[&str] = &[
+    "catalog.product_created.v1",
+    "catalog.product_updated.v1",
+    "order.created.v1",
+    "order.cancelled.v1",
+    "order.expired.v1",
+    "order.status_changed.v1",
+    "payment.initiated.v1",
+    "payment.succeeded.v1",
+];
 
 /// Handles events for the inventory.
 pub(crate) struct InventoryConsumer {
@@ -42,38 +55,40 @@ impl InventoryConsumer {
         envelope: &Envelope,
     ) -> Result<Vec<VariantId>, HandleError> {
         let cause = Cause::event(envelope, self.clock.now());
-        let changed = match envelope.event()? {
-            Event::ProductCreated(event) => {
-                domain::variants_learn(txn, &cause, &event.0).await?;
+        let changed = match envelope.read()? {
+            Incoming::ProductCreated(event) => {
+                domain::variants_learn(txn, &cause, &event).await?;
                 Vec::new()
             }
-            Event::ProductUpdated(event) => {
-                domain::variants_learn(txn, &cause, &event.0).await?;
+            Incoming::ProductUpdated(event) => {
+                domain::variants_learn(txn, &cause, &event).await?;
                 Vec::new()
             }
-            Event::OrderCreated(event) => domain::order_hold(txn, &cause, &event).await?,
-            Event::PaymentInitiated(event) => {
+            Incoming::OrderCreated(event) => domain::order_hold(txn, &cause, &event).await?,
+            Incoming::PaymentInitiated(event) => {
                 domain::hold_extend(txn, &cause, &self.config, &event).await?;
                 Vec::new()
             }
-            Event::PaymentSucceeded(event) => domain::order_commit(txn, &cause, &event).await?,
-            Event::OrderCancelled(event) => {
+            Incoming::PaymentSucceeded(event) => domain::order_commit(txn, &cause, &event).await?,
+            Incoming::OrderCancelled {
+                order_id,
+                release_committed,
+            } => {
                 let release = Release::Cancelled {
-                    committed: event.release_committed,
+                    committed: release_committed,
                 };
-                domain::order_release(txn, &cause, event.order_id, release).await?
+                domain::order_release(txn, &cause, order_id, release).await?
             }
-            Event::OrderExpired(event) => {
-                domain::order_release(txn, &cause, event.order_id, Release::OrderExpired).await?
+            Incoming::OrderExpired { order_id } => {
+                domain::order_release(txn, &cause, order_id, Release::OrderExpired).await?
             }
-            Event::OrderStatusChanged(event) => {
+            Incoming::OrderStatusChanged { order_id, to } => {
                 // Either may be the first we hear of the shipment.
-                if matches!(event.to.as_str(), "SHIPPED" | "DELIVERED") {
-                    domain::order_consume(txn, &cause, event.order_id).await?;
+                if matches!(to.as_str(), "SHIPPED" | "DELIVERED") {
+                    domain::order_consume(txn, &cause, order_id).await?;
                 }
                 Vec::new()
             }
-            _ => Vec::new(),
         };
         Ok(changed)
     }
@@ -85,16 +100,7 @@ impl Consumer for InventoryConsumer {
     }
 
     fn interests(&self) -> &'static [&'static str] {
-        &[
-            "catalog.product_created.v1",
-            "catalog.product_updated.v1",
-            "order.created.v1",
-            "order.cancelled.v1",
-            "order.expired.v1",
-            "order.status_changed.v1",
-            "payment.initiated.v1",
-            "payment.succeeded.v1",
-        ]
+        INTERESTS
     }
 
     fn handle<'a>(

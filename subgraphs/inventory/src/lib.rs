@@ -14,6 +14,7 @@ pub mod demo;
 mod domain;
 pub mod entity;
 pub mod error;
+mod incoming;
 mod schema;
 
 use std::sync::Arc;
@@ -22,6 +23,7 @@ use service::{Changes, Deps, Endpoint, Job, Service};
 
 pub use config::Config;
 pub use error::InventoryError;
+pub use incoming::reads;
 
 /// The name of the service and of its subgraph.
 pub const NAME: &str = "inventory";

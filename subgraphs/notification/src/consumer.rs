@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use clock::Clock;
-use events::{Envelope, Event};
+use events::Envelope;
 use futures_util::future::BoxFuture;
 use outbox::HandleError;
 use sea_orm::DatabaseTransaction;
@@ -11,6 +11,10 @@ use tokio::sync::Notify;
 
 use crate::domain::order_confirmed::order_confirmed;
 use crate::domain::order_status_changed::order_status_changed;
+use crate::incoming::Incoming;
+
+/// The events of [`Incoming`].
+pub(crate) const INTERESTS: &[&str] = &["order.confirmed.v1", "order.status_changed.v1"];
 
 /// Queues mail for the events that buyers hear of.
 pub struct NotificationConsumer {
@@ -31,7 +35,7 @@ impl outbox::Consumer for NotificationConsumer {
     }
 
     fn interests(&self) -> &'static [&'static str] {
-        &["order.confirmed.v1", "order.status_changed.v1"]
+        INTERESTS
     }
 
     fn handle<'a>(
@@ -41,12 +45,13 @@ impl outbox::Consumer for NotificationConsumer {
     ) -> BoxFuture<'a, Result<(), HandleError>> {
         Box::pin(async move {
             let now = self.clock.now();
-            match envelope.event()? {
-                Event::OrderConfirmed(event) => order_confirmed(txn, envelope, &event, now).await?,
-                Event::OrderStatusChanged(event) => {
+            match envelope.read()? {
+                Incoming::OrderConfirmed(event) => {
+                    order_confirmed(txn, envelope, &event, now).await?
+                }
+                Incoming::OrderStatusChanged(event) => {
                     order_status_changed(txn, envelope, &event, now).await?;
                 }
-                _ => {}
             }
             Ok(())
         })

@@ -10,11 +10,13 @@ pub mod consumer;
 mod domain;
 pub mod entity;
 pub mod error;
+mod incoming;
 mod mailer;
 mod schema;
 
 pub use config::{Config, ConfigError, Mail};
 pub use error::NotificationError;
+pub use incoming::reads;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use events::{Cause, Envelope, Event};
+use events::{Cause, Envelope};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use outbox::{Consumer, HandleError};
@@ -17,6 +17,24 @@ use crate::domain::saga::Fact;
 use crate::domain::stock_news::stock_news;
 use crate::entity::order_payment::AttemptState;
 use crate::error::OrderError;
+use crate::incoming::Incoming;
+
+/// The events of [`Incoming`].
+pub(crate) const INTERESTS: &[&str] = &[
+    "cart.checkout_started.v1",
+    "cart.checkout_rejected.v1",
+    "inventory.held.v1",
+    "inventory.hold_rejected.v1",
+    "inventory.reserved.v1",
+    "inventory.commit_rejected.v1",
+    "inventory.released.v1",
+    "payment.initiated.v1",
+    "payment.succeeded.v1",
+    "payment.failed.v1",
+    "payment.expired.v1",
+    "payment.refunded.v1",
+    "notification.email_sent.v1",
+];
 
 /// The order service's consumer.
 pub(crate) struct OrderConsumer {
@@ -29,21 +47,7 @@ impl Consumer for OrderConsumer {
     }
 
     fn interests(&self) -> &'static [&'static str] {
-        &[
-            "cart.checkout_started.v1",
-            "cart.checkout_rejected.v1",
-            "inventory.held.v1",
-            "inventory.hold_rejected.v1",
-            "inventory.reserved.v1",
-            "inventory.commit_rejected.v1",
-            "inventory.released.v1",
-            "payment.initiated.v1",
-            "payment.succeeded.v1",
-            "payment.failed.v1",
-            "payment.expired.v1",
-            "payment.refunded.v1",
-            "notification.email_sent.v1",
-        ]
+        INTERESTS
     }
 
     fn handle<'a>(
@@ -52,7 +56,7 @@ impl Consumer for OrderConsumer {
         envelope: &'a Envelope,
     ) -> BoxFuture<'a, Result<(), HandleError>> {
         async move {
-            let event = envelope.event()?;
+            let event = envelope.read()?;
             let cause = Cause::event(envelope, self.app.clock.now());
             handle(&self.app, txn, &cause, envelope, event).await?;
             Ok(())
@@ -71,93 +75,97 @@ async fn handle(
     txn: &DatabaseTransaction,
     cause: &Cause,
     envelope: &Envelope,
-    event: Event,
+    event: Incoming,
 ) -> Result<(), OrderError> {
     match event {
-        Event::CheckoutStarted(started) => checkout_started(app, txn, cause, &started).await,
-        Event::CheckoutRejected(rejected) => checkout_rejected(txn, cause, &rejected).await,
+        Incoming::CheckoutStarted(started) => checkout_started(app, txn, cause, &started).await,
+        Incoming::CheckoutRejected(rejected) => checkout_rejected(txn, cause, &rejected).await,
 
-        Event::InventoryHeld(e) => {
+        Incoming::InventoryHeld { order_id } => {
+            stock_news(app, txn, cause, envelope, order_id, &Fact::StockHeld, None).await
+        }
+        Incoming::InventoryHoldRejected {
+            order_id,
+            shortages,
+        } => {
             stock_news(
                 app,
                 txn,
                 cause,
                 envelope,
-                e.order_id,
-                &Fact::StockHeld,
+                order_id,
+                &Fact::HoldRejected(shortages),
                 None,
             )
             .await
         }
-        Event::InventoryHoldRejected(e) => {
-            stock_news(
-                app,
-                txn,
-                cause,
-                envelope,
-                e.order_id,
-                &Fact::HoldRejected(e.shortages),
-                None,
-            )
-            .await
-        }
-        Event::InventoryReserved(e) => {
+        Incoming::InventoryReserved { order_id } => {
             let kind = Some("InventoryReserved");
             stock_news(
                 app,
                 txn,
                 cause,
                 envelope,
-                e.order_id,
+                order_id,
                 &Fact::StockReserved,
                 kind,
             )
             .await
         }
-        Event::InventoryCommitRejected(e) => {
+        Incoming::InventoryCommitRejected {
+            order_id,
+            shortages,
+        } => {
             let kind = Some("InventoryCommitRejected");
             stock_news(
                 app,
                 txn,
                 cause,
                 envelope,
-                e.order_id,
-                &Fact::CommitRejected(e.shortages),
+                order_id,
+                &Fact::CommitRejected(shortages),
                 kind,
             )
             .await
         }
-        Event::InventoryReleased(e) => {
+        Incoming::InventoryReleased { order_id } => {
             stock_news(
                 app,
                 txn,
                 cause,
                 envelope,
-                e.order_id,
+                order_id,
                 &Fact::StockReleased,
                 None,
             )
             .await
         }
 
-        Event::PaymentInitiated(e) => {
+        Incoming::PaymentInitiated {
+            payment_id,
+            order_id,
+            expires_at,
+        } => {
             let news = PaymentNews {
-                order_id: e.order_id,
-                payment_id: e.payment_id,
+                order_id,
+                payment_id,
                 state: AttemptState::Open,
-                expires_at: Some(e.expires_at),
+                expires_at: Some(expires_at),
                 refund_remaining: None,
                 fact: Fact::PaymentOpened {
-                    extend_to: e.expires_at + later(app.config.expiry_grace),
+                    extend_to: expires_at + later(app.config.expiry_grace),
                 },
                 kind: "PaymentInitiated",
             };
             payment_news(app, txn, cause, envelope, news).await
         }
-        Event::PaymentSucceeded(e) => {
+        Incoming::PaymentSucceeded {
+            payment_id,
+            order_id,
+        } => {
             let news = PaymentNews {
-                order_id: e.order_id,
-                payment_id: e.payment_id,
+                order_id,
+                payment_id,
                 state: AttemptState::Succeeded,
                 expires_at: None,
                 refund_remaining: None,
@@ -166,10 +174,13 @@ async fn handle(
             };
             payment_news(app, txn, cause, envelope, news).await
         }
-        Event::PaymentFailed(e) => {
+        Incoming::PaymentFailed {
+            payment_id,
+            order_id,
+        } => {
             let news = PaymentNews {
-                order_id: e.order_id,
-                payment_id: e.payment_id,
+                order_id,
+                payment_id,
                 state: AttemptState::Failed,
                 expires_at: None,
                 refund_remaining: None,
@@ -178,10 +189,13 @@ async fn handle(
             };
             payment_news(app, txn, cause, envelope, news).await
         }
-        Event::PaymentExpired(e) => {
+        Incoming::PaymentExpired {
+            payment_id,
+            order_id,
+        } => {
             let news = PaymentNews {
-                order_id: e.order_id,
-                payment_id: e.payment_id,
+                order_id,
+                payment_id,
                 state: AttemptState::Expired,
                 expires_at: None,
                 refund_remaining: None,
@@ -190,25 +204,26 @@ async fn handle(
             };
             payment_news(app, txn, cause, envelope, news).await
         }
-        Event::PaymentRefunded(e) => {
+        Incoming::PaymentRefunded {
+            payment_id,
+            order_id,
+            remaining,
+        } => {
             let news = PaymentNews {
-                order_id: e.order_id,
-                payment_id: e.payment_id,
+                order_id,
+                payment_id,
                 state: AttemptState::Refunded,
                 expires_at: None,
-                refund_remaining: Some(e.remaining.minor.max(0)),
+                refund_remaining: Some(remaining.minor.max(0)),
                 fact: Fact::PaymentsChanged,
                 kind: "PaymentRefunded",
             };
             payment_news(app, txn, cause, envelope, news).await
         }
 
-        Event::EmailNotificationSent(e) => match e.order_id {
+        Incoming::EmailSent { order_id } => match order_id {
             Some(order_id) => email_sent(txn, cause, envelope, order_id).await,
             None => Ok(()),
         },
-
-        // Not among the interests.
-        _ => Ok(()),
     }
 }

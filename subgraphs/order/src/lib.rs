@@ -11,6 +11,7 @@ mod consumer;
 pub mod domain;
 pub mod entity;
 pub mod error;
+mod incoming;
 mod schema;
 
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use service::{Deps, Endpoint, Job, Service};
 
 pub use config::Config;
 pub use error::OrderError;
+pub use incoming::reads;
 
 /// Builds the service on a migrated database.
 pub fn service(deps: Deps, config: Config) -> Service {

@@ -2,7 +2,7 @@
 //! provider is written down as an intention and done in the background.
 
 use events::id::OrderId;
-use events::{Cause, Envelope, Event};
+use events::{Cause, Envelope};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use outbox::{Consumer, HandleError};
@@ -11,8 +11,19 @@ use sea_orm::DatabaseTransaction;
 use crate::domain::{order_copy, refund_request};
 use crate::entity::payable_order::OrderStatus;
 use crate::error::PaymentError;
+use crate::incoming::Incoming;
 use crate::state::AppState;
 use crate::wake::Wake;
+
+/// The events of [`Incoming`].
+pub(crate) const INTERESTS: &[&str] = &[
+    "order.created.v1",
+    "order.confirmed.v1",
+    "order.cancelled.v1",
+    "order.expired.v1",
+    "order.refund_requested.v1",
+    "inventory.held.v1",
+];
 
 pub(crate) struct PaymentConsumer {
     pub(crate) state: AppState,
@@ -25,14 +36,7 @@ impl Consumer for PaymentConsumer {
     }
 
     fn interests(&self) -> &'static [&'static str] {
-        &[
-            "order.created.v1",
-            "order.confirmed.v1",
-            "order.cancelled.v1",
-            "order.expired.v1",
-            "order.refund_requested.v1",
-            "inventory.held.v1",
-        ]
+        INTERESTS
     }
 
     fn handle<'a>(
@@ -46,27 +50,30 @@ impl Consumer for PaymentConsumer {
             let record = async |order_id: OrderId, status| {
                 order_copy::record_status(txn, order_id, status, version, now).await
             };
-            match envelope.event()? {
-                Event::OrderCreated(event) => {
+            match envelope.read()? {
+                Incoming::OrderCreated(event) => {
                     order_copy::record_created(txn, &event, version, now).await?
                 }
-                Event::OrderConfirmed(event) => {
-                    record(event.order_id, OrderStatus::Confirmed).await?
+                Incoming::OrderConfirmed { order_id } => {
+                    record(order_id, OrderStatus::Confirmed).await?
                 }
-                Event::OrderCancelled(event) => {
-                    record(event.order_id, OrderStatus::Cancelled).await?
+                Incoming::OrderCancelled { order_id } => {
+                    record(order_id, OrderStatus::Cancelled).await?
                 }
-                Event::OrderExpired(event) => record(event.order_id, OrderStatus::Expired).await?,
-                Event::InventoryHeld(event) => {
-                    order_copy::record_held(txn, event.order_id, event.expires_at, now).await?;
+                Incoming::OrderExpired { order_id } => {
+                    record(order_id, OrderStatus::Expired).await?
                 }
-                Event::RefundRequested(event) => {
+                Incoming::InventoryHeld {
+                    order_id,
+                    expires_at,
+                } => {
+                    order_copy::record_held(txn, order_id, expires_at, now).await?;
+                }
+                Incoming::RefundRequested(event) => {
                     refund_request::request_for_order(txn, event, now)
                         .await
                         .map_err(refused)?;
                 }
-                // The transport only delivers what `interests` names.
-                _ => {}
             }
             Ok(())
         }

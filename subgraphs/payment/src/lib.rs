@@ -5,6 +5,7 @@ mod consumer;
 pub mod domain;
 pub mod entity;
 pub mod error;
+mod incoming;
 mod jobs;
 pub mod provider;
 mod schema;
@@ -18,6 +19,7 @@ use service::{Changes, Deps, Endpoint, Service};
 
 pub use config::{Config, LateUrl};
 pub use error::PaymentError;
+pub use incoming::reads;
 
 use crate::consumer::PaymentConsumer;
 use crate::entity::payment::ProviderName;

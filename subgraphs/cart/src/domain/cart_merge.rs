@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, Utc};
 use events::Cause;
-use events::accounts::UserLoggedIn;
 use events::id::{CartId, UserId};
 use sea_orm::DatabaseTransaction;
 
@@ -12,6 +11,7 @@ use super::{CartView, Carts, Proof, Warning, WarningCode};
 use crate::entity::cart::{self, CartStatus};
 use crate::entity::notice;
 use crate::error::CartError;
+use crate::incoming::UserLoggedIn;
 
 /// Merges a guest's cart into the user's, on the user's own request. Repeating it gives the user's
 /// cart again.
@@ -57,7 +57,7 @@ pub async fn cart_merge(
 ///
 /// # Errors
 /// [`CartError::Database`] or [`CartError::Pricing`].
-pub async fn cart_take_over(
+pub(crate) async fn cart_take_over(
     carts: &Carts,
     txn: &DatabaseTransaction,
     cause: &Cause,

@@ -1,7 +1,6 @@
 //! Answers the order's request to check a cart out.
 
 use events::cart::{CartSnapshot, CheckoutRejected, CheckoutStarted};
-use events::order::CheckoutRequested;
 use events::{Cause, PostalAddress};
 use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
@@ -13,6 +12,7 @@ use super::{CartView, Carts, Proof, may_become};
 use crate::entity::cart::{self, CartStatus};
 use crate::entity::checkout;
 use crate::error::CartError;
+use crate::incoming::CheckoutRequested;
 
 /// Why a cart is not checked out.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -67,7 +67,7 @@ impl CheckoutRefusal {
 ///
 /// # Errors
 /// [`CartError::Database`] or [`CartError::Pricing`]; a refusal is an answer, not an error.
-pub async fn checkout_start(
+pub(crate) async fn checkout_start(
     carts: &Carts,
     txn: &DatabaseTransaction,
     cause: &Cause,

@@ -1,17 +1,17 @@
 //! Keeps the copies of variants up to date.
 
-use events::catalog::{ProductSnapshot, VariantPriceChanged};
 use sea_orm::{DatabaseTransaction, DbErr};
 
 use crate::entity::variant_copy;
+use crate::incoming::{Product, VariantPriceChanged};
 
 /// Copies a product's variants, unless newer copies are there.
 ///
 /// # Errors
 /// [`DbErr`] if the database refuses.
-pub async fn product_changed(
+pub(crate) async fn product_changed(
     txn: &DatabaseTransaction,
-    product: &ProductSnapshot,
+    product: &Product,
 ) -> Result<(), DbErr> {
     let copies: Vec<variant_copy::Model> = product
         .variants
@@ -41,7 +41,7 @@ pub async fn product_changed(
 ///
 /// # Errors
 /// [`DbErr`] if the database refuses.
-pub async fn price_changed(
+pub(crate) async fn price_changed(
     txn: &DatabaseTransaction,
     change: &VariantPriceChanged,
 ) -> Result<(), DbErr> {

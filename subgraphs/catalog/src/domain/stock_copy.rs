@@ -4,7 +4,6 @@
 //! list shows, never what is sold.
 
 use chrono::{DateTime, Utc};
-use events::inventory::StockChanged;
 use sea_orm::ActiveValue::{Set, Unchanged};
 use sea_orm::prelude::*;
 use sea_orm::sea_query::{ExprTrait, OnConflict};
@@ -12,6 +11,7 @@ use sea_orm::sea_query::{ExprTrait, OnConflict};
 use super::product_change::stock_of;
 use super::summary;
 use crate::entity::{product, variant, variant_stock};
+use crate::incoming::StockChanged;
 
 /// Takes over what inventory says, unless something newer is known already.
 pub(crate) async fn stock_copy(

@@ -71,12 +71,10 @@ pub(crate) fn allocate(demand: &Demand, offers: &[Offer]) -> Result<Vec<Take>, V
 
 #[cfg(test)]
 mod tests {
-    use events::id::ProductId;
-    use events::order::OrderedLine;
-    use money::{Currency, Money};
     use proptest::prelude::*;
 
     use super::*;
+    use crate::incoming::OrderedLine;
 
     fn variant(n: usize) -> VariantId {
         VariantId::from_name(&n.to_string())
@@ -92,11 +90,7 @@ mod tests {
             .enumerate()
             .map(|(n, quantity)| OrderedLine {
                 variant_id: variant(n),
-                product_id: ProductId::from_name("p"),
-                sku: n.to_string(),
-                name: n.to_string(),
                 quantity: *quantity,
-                price_at_purchase: Money::new(1, Currency::IDR),
             })
             .collect();
         Demand::of_lines(&lines).expect("valid")

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use events::id::VariantId;
-use events::order::OrderedLine;
 use serde::{Deserialize, Serialize};
 
 use crate::InventoryError;
+use crate::incoming::OrderedLine;
 
 /// Units per variant, each more than zero.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,19 +53,12 @@ impl Demand {
 
 #[cfg(test)]
 mod tests {
-    use events::id::ProductId;
-    use money::{Currency, Money};
-
     use super::*;
 
     fn line(sku: &str, quantity: i64) -> OrderedLine {
         OrderedLine {
             variant_id: VariantId::from_name(sku),
-            product_id: ProductId::from_name(sku),
-            sku: sku.to_owned(),
-            name: sku.to_owned(),
             quantity,
-            price_at_purchase: Money::new(1_000, Currency::IDR),
         }
     }
 

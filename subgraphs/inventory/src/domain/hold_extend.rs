@@ -1,11 +1,11 @@
 //! Lets a hold outlive the payment that is under way.
 
 use events::Cause;
-use events::payment::PaymentInitiated;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
 use crate::entity::reservation::{self, Column, State};
+use crate::incoming::PaymentInitiated;
 use crate::{Config, InventoryError};
 
 /// Extends the hold of an order to the payment's expiry plus a grace period. Never shortens it, and

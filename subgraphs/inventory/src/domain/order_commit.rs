@@ -3,7 +3,6 @@
 use events::Cause;
 use events::id::{OrderId, VariantId};
 use events::inventory::{Allocation, InventoryCommitRejected, InventoryReserved};
-use events::payment::PaymentSucceeded;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseTransaction, IntoActiveModel};
 
 use super::demand::Demand;
@@ -13,6 +12,7 @@ use super::status::may_become;
 use crate::InventoryError;
 use crate::entity::reservation::{self, State};
 use crate::entity::reservation_line;
+use crate::incoming::PaymentSucceeded;
 
 /// Commits the hold of a paid order and says so with `inventory.reserved`.
 ///

@@ -2,7 +2,6 @@
 
 use events::id::{OrderId, VariantId};
 use events::inventory::{InventoryHeld, InventoryHoldRejected, Shortage};
-use events::order::OrderCreated;
 use events::{Cause, Event};
 use sea_orm::ActiveValue::Set;
 use sea_orm::prelude::Uuid;
@@ -17,6 +16,7 @@ use super::ledger::{Entry, Ledger, Note};
 use crate::InventoryError;
 use crate::entity::reservation::{self, State};
 use crate::entity::{reservation_line, stock_level, warehouse};
+use crate::incoming::OrderCreated;
 
 /// Sets aside everything an order asks for, or nothing, and says so with `inventory.held` or
 /// `inventory.hold_rejected`. Once per order: a second call changes nothing. An order that was

@@ -1,19 +1,19 @@
 //! Learns from the catalog which variants there are.
 
 use events::Cause;
-use events::catalog::ProductSnapshot;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{DatabaseTransaction, EntityTrait};
 
 use crate::InventoryError;
 use crate::entity::known_variant::{ActiveModel, Column, Entity};
+use crate::incoming::Product;
 
 /// Remembers the variants of a product, unless we know newer ones.
 pub(crate) async fn variants_learn(
     txn: &DatabaseTransaction,
     cause: &Cause,
-    product: &ProductSnapshot,
+    product: &Product,
 ) -> Result<(), InventoryError> {
     if product.variants.is_empty() {
         return Ok(());

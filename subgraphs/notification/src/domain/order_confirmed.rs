@@ -3,13 +3,13 @@
 use chrono::{DateTime, Utc};
 use events::Envelope;
 use events::id::UserId;
-use events::order::OrderConfirmed;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter};
 
 use super::email_queue::{Draft, email_queue};
 use super::template::Template;
 use crate::entity::email_log;
+use crate::incoming::OrderConfirmed;
 
 pub(crate) async fn order_confirmed(
     txn: &DatabaseTransaction,

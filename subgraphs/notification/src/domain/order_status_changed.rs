@@ -3,12 +3,12 @@
 use chrono::{DateTime, Utc};
 use events::Envelope;
 use events::id::UserId;
-use events::order::OrderStatusChanged;
 use sea_orm::{DatabaseTransaction, DbErr};
 
 use super::email_queue::{Draft, email_queue};
 use super::template::Template;
 use crate::entity::email_log;
+use crate::incoming::OrderStatusChanged;
 
 pub(crate) async fn order_status_changed(
     txn: &DatabaseTransaction,

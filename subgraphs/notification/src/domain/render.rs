@@ -1,10 +1,10 @@
 //! From the data of an event to the words of a mail.
 
-use events::order::{OrderConfirmed, OrderStatusChanged};
 use money::Money;
 
 use super::money_text::money_text;
 use super::template::Template;
+use crate::incoming::{OrderConfirmed, OrderStatusChanged};
 
 /// Both forms of a mail's text; they say the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -184,7 +184,7 @@ fn escape(text: &str) -> String {
 mod tests {
     use chrono::DateTime;
     use events::id::{CartId, OrderId, ProductId, VariantId};
-    use events::order::{OrderTotals, OrderedLine};
+    use events::order::{OrderConfirmed, OrderStatusChanged, OrderTotals, OrderedLine};
     use money::Currency;
 
     use super::*;

@@ -1,7 +1,6 @@
 //! The cart's answer to a checkout request.
 
 use events::Cause;
-use events::cart::{CheckoutRejected, CheckoutStarted};
 use events::order::{OrderCancelled, OrderCreated};
 use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait};
 
@@ -14,6 +13,7 @@ use crate::app::App;
 use crate::entity::checkout::{self, CheckoutState};
 use crate::entity::{order, order_event, order_line};
 use crate::error::OrderError;
+use crate::incoming::{CheckoutRejected, CheckoutStarted};
 
 /// The cart is locked and this is its content: resume its pending order, or replace it, or create
 /// the first one.

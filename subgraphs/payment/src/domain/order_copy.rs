@@ -4,7 +4,6 @@ use std::cmp::max;
 
 use chrono::{DateTime, Utc};
 use events::id::OrderId;
-use events::order::OrderCreated;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait,
@@ -14,12 +13,13 @@ use sea_orm::{
 use crate::config::Config;
 use crate::entity::payable_order::{self, OrderStatus};
 use crate::entity::payment::{self, PaymentStatus};
+use crate::incoming::OrderCreated;
 
 /// Takes over what an order is about. A later status that was seen first stays.
 ///
 /// # Errors
 /// [`DbErr`] if the database refuses.
-pub async fn record_created(
+pub(crate) async fn record_created(
     txn: &DatabaseTransaction,
     event: &OrderCreated,
     version: i64,

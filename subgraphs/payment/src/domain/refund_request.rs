@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, Utc};
 use events::id::{OrderId, RefundId};
-use events::order::RefundRequested;
 use money::Money;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
@@ -15,6 +14,7 @@ use crate::entity::payable_order;
 use crate::entity::payment::{self, PaymentStatus};
 use crate::entity::refund::{self, RefundStatus};
 use crate::error::PaymentError;
+use crate::incoming::RefundRequested;
 
 /// A refund to be written down.
 #[derive(Debug, Clone)]
@@ -134,7 +134,7 @@ pub async fn request(
 ///
 /// # Errors
 /// [`PaymentError::PaymentNotFound`] if the order has no such payment; else by the rules of refunds.
-pub async fn request_for_order(
+pub(crate) async fn request_for_order(
     txn: &DatabaseTransaction,
     event: RefundRequested,
     now: DateTime<Utc>,
