@@ -126,7 +126,6 @@ test("a fault of the shop is masked, and can be reported by its request id", asy
 
 test(
   "the path of an error leads to the field that is null for it",
-  { todo: "an error in a field of an entity has the path of what is above the entity's field" },
   async () => {
     const session = new Session(shop.url, await login(shop.url, "customer"));
     const client = apolloClient({ url: shop.url, session });

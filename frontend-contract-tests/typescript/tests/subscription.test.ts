@@ -70,7 +70,6 @@ test("after a crash and a new start the subscription continues by itself", async
 
 test(
   "after a polite stop and a new start the subscription continues by itself",
-  { todo: "a stopping gateway completes its subscriptions before it closes the connection" },
   async () => {
     const { guest, own, client, closed, events, status } = await watching();
     try {

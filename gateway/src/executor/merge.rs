@@ -10,7 +10,7 @@ use super::error_paths::{MAX_PLACES, Place, Places, common_prefix, renamed};
 use super::fetch::{Prepared, Target};
 use super::read::{Envelope, GroupAnswer, Reader, check_text, invalid};
 use super::representations::Targets;
-use super::{Execution, ObjectId, rewrite};
+use super::{Execution, ObjectId, rewrite, unindexed};
 use crate::operation::program::{GroupProgram, PathStep, ReadObject, StoreRewrite, TargetProgram};
 use crate::pipeline::pass_through;
 use crate::response::{GraphqlError, PathElement};
@@ -128,9 +128,11 @@ impl Execution<'_> {
         let buffer = store.add_buffer(bytes.clone());
         let reader = Reader::new(text, buffer, store, &self.program.shapes);
         let Envelope { data, errors } = reader.entities(groups, targets)?;
-        let errors = subgraph_errors(text, errors)?;
+        let mut errors = subgraph_errors(text, errors)?;
         let explained = !errors.is_empty();
         if explained {
+            let store = &self.fetched.store;
+            unindexed::add_indices(&mut errors, groups, targets, data.as_deref(), store);
             let found = self.entity_places(&errors, groups, targets);
             let is_shared = |error: &SubgraphError| entity_of(error, groups, targets).is_none();
             let shared: Vec<Place> = match errors.iter().any(is_shared) {

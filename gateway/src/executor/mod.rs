@@ -10,6 +10,7 @@ mod rewrite;
 mod schedule;
 mod share;
 mod store;
+mod unindexed;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

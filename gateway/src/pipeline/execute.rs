@@ -6,7 +6,7 @@ use futures_util::{StreamExt as _, stream};
 use serde_json::Value;
 
 use super::coerce_variables::Variables;
-use super::{Outcome, project};
+use super::{Outcome, Stopping, project};
 use crate::executor::{Execution, Fetched, RequestContext, trigger_request};
 use crate::gateway::Gateway;
 use crate::operation::CompiledOperation;
@@ -63,7 +63,8 @@ pub(crate) async fn subscribe(
         }
     };
 
-    let shutdown = gateway.shutdown.clone().cancelled_owned();
+    let shutdown = gateway.shutdown.clone();
+    let stopping = shutdown.clone();
     let shared = Arc::new((gateway.clone(), operation, variables, context));
     let responses = events
         .then(move |event| {
@@ -72,9 +73,13 @@ pub(crate) async fn subscribe(
                 let (gateway, operation, variables, context) = &*shared;
                 let execution = Execution::new(gateway, operation, variables, context);
                 let fetched = execution.run_event(event).await;
-                project::run(gateway, operation, variables, fetched)
+                Ok(project::run(gateway, operation, variables, fetched))
             }
         })
-        .take_until(shutdown);
+        .take_until(shutdown.cancelled_owned())
+        .chain(
+            stream::once(async move { stopping.is_cancelled().then_some(Err(Stopping)) })
+                .filter_map(std::future::ready),
+        );
     Outcome::Events(responses.boxed())
 }

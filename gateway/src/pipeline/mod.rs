@@ -25,8 +25,15 @@ pub(crate) enum Outcome {
     /// A query or mutation, or a subscription that could not start.
     Response(GraphqlResponse),
     /// The events of a subscription.
-    Events(BoxStream<'static, GraphqlResponse>),
+    Events(Events),
 }
+
+/// The events of a subscription; the last one may be that the gateway stops.
+pub(crate) type Events = BoxStream<'static, Result<GraphqlResponse, Stopping>>;
+
+/// The subscription is not over, but has to go on elsewhere.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stopping;
 
 /// Everything between reading a request and sending its answer.
 pub(crate) async fn run(

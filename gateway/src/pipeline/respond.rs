@@ -7,13 +7,12 @@ use std::task::{Context, Poll};
 
 use axum::body::Body;
 use bytes::Bytes;
-use futures_util::stream::BoxStream;
 use futures_util::{Stream, StreamExt as _, stream};
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use hyper::body::{Frame, SizeHint};
 
-use super::Outcome;
 use super::read::REQUEST_ID;
+use super::{Events, Outcome, Stopping};
 use crate::error::{ClientError, GatewayError};
 use crate::response::GraphqlResponse;
 
@@ -105,13 +104,13 @@ pub(crate) fn run(
     let mut response = match (format, outcome) {
         (Format::EventStream, Ok(Outcome::Events(events))) => event_stream(events),
         (Format::EventStream, Ok(Outcome::Response(response))) => {
-            event_stream(stream::iter([response]).boxed())
+            event_stream(stream::iter([Ok(response)]).boxed())
         }
         // On an accepted stream, a refusal is an event too.
         (Format::EventStream, Err(GatewayError::Client(error))) if error.is_graphql_error() => {
             let refused =
                 GraphqlResponse::refused(GatewayError::Client(error).to_errors(request_id));
-            event_stream(stream::iter([refused]).boxed())
+            event_stream(stream::iter([Ok(refused)]).boxed())
         }
         (_, Ok(Outcome::Response(response))) => {
             // Without data nothing was executed: a subscription that could not start.
@@ -224,7 +223,7 @@ impl hyper::body::Body for Pieces {
     }
 }
 
-fn event_stream(events: BoxStream<'static, GraphqlResponse>) -> Response<Body> {
+fn event_stream(events: Events) -> Response<Body> {
     let messages = with_keep_alive(events).map(Ok::<_, Infallible>);
     let mut response = Response::new(Body::from_stream(messages));
     let headers = response.headers_mut();
@@ -234,19 +233,19 @@ fn event_stream(events: BoxStream<'static, GraphqlResponse>) -> Response<Body> {
     response
 }
 
-/// `next` per response, `complete` at the end, and a comment whenever nothing happens for long.
-fn with_keep_alive(
-    events: BoxStream<'static, GraphqlResponse>,
-) -> impl Stream<Item = String> + Send + 'static {
+/// `next` per response, `complete` at the end unless the gateway stops, and a comment whenever nothing happens for long.
+fn with_keep_alive(events: Events) -> impl Stream<Item = String> + Send + 'static {
     // The comment at the start makes proxies and clients see the stream at once.
     let opening = stream::iter([":\n\n".to_owned()]);
     let messages = stream::unfold(Some(events), |events| async move {
         let mut events = events?;
         match tokio::time::timeout(KEEP_ALIVE, events.next()).await {
-            Ok(Some(response)) => Some((
+            Ok(Some(Ok(response))) => Some((
                 format!("event: next\ndata: {}\n\n", response.into_text()),
                 Some(events),
             )),
+            // Without `complete` clients come back.
+            Ok(Some(Err(Stopping))) => None,
             Ok(None) => Some(("event: complete\ndata: \n\n".to_owned(), None)),
             Err(_) => Some((":\n\n".to_owned(), Some(events))),
         }

@@ -345,7 +345,9 @@ impl Connection {
                     }
                 }
                 Ok(Outcome::Events(mut events)) => {
-                    while let Some(response) = events.next().await {
+                    while let Some(event) = events.next().await {
+                        // Without `complete` clients subscribe again, over another connection.
+                        let Ok(response) = event else { return };
                         if !send(Kind::Next(response)).await {
                             return;
                         }

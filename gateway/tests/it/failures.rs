@@ -181,6 +181,41 @@ async fn an_error_of_one_entity_is_reported_at_each_of_its_places() {
 }
 
 #[tokio::test]
+async fn errors_that_do_not_say_which_entity_belong_to_those_that_are_null() {
+    let error = |path: Value| json!({"message": "gone", "path": path, "extensions": {"code": "GONE"}});
+    let unindexed = error(json!(["_entities", "shippingCost"]));
+    let inventory = Canned::entities(
+        3,
+        json!({
+            "data": {"_entities": [{"shippingCost": null}, {"shippingCost": 5}, null]},
+            "errors": [unindexed, unindexed],
+        }),
+    );
+    let response = shop_with("inventory", inventory)
+        .ask("{ a: product(id: \"1\") { shippingCost } b: product(id: \"2\") { shippingCost } c: product(id: \"3\") { shippingCost } }")
+        .await;
+    assert_eq!(
+        response["errors"],
+        json!([
+            error(json!(["a", "shippingCost"])),
+            error(json!(["c", "shippingCost"]))
+        ])
+    );
+
+    let inventory = Canned::entities(
+        1,
+        json!({"data": {"_entities": [{"shippingCost": null}]}, "errors": [unindexed]}),
+    );
+    let response = shop_with("inventory", inventory)
+        .ask("{ product(id: \"1\") { shippingCost } }")
+        .await;
+    assert_eq!(
+        response["errors"],
+        json!([error(json!(["product", "shippingCost"]))])
+    );
+}
+
+#[tokio::test]
 async fn null_where_none_may_be_takes_the_parent() {
     let catalog =
         |products: Value| Canned::json(json!({"data": {"products": products, "product": null}}));

@@ -11,7 +11,7 @@ fn supergraph(sdl: &str) -> String {
         url: "http://shop.test/graphql".to_owned(),
         sdl: sdl.to_owned(),
     };
-    compose(&[subgraph]).unwrap()
+    compose(&[subgraph]).unwrap().supergraph_sdl
 }
 
 #[test]

@@ -121,7 +121,8 @@ pub(crate) fn supergraph(bytes: &[u8]) -> Option<String> {
             sdl: split.sdl(graph),
         })
         .collect();
-    compose(&subgraphs).ok()
+    let composed = compose(&subgraphs).ok()?;
+    Some(composed.supergraph_sdl)
 }
 
 /// The object types a field's type stands for.
