@@ -17,11 +17,11 @@ use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_util::sync::CancellationToken;
 
+use crate::body_deadline::{self, body_deadline};
 use crate::data_folder::DataFolder;
 use crate::in_process::InProcessSubgraph;
 use crate::services::{self, Databases};
 use crate::settings::Settings;
-use crate::body_deadline::{self, body_deadline};
 use crate::{demo, schema_commands};
 
 /// How long a stopping shop waits for requests that are still running.

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::Fetched;
 use crate::operation::CompiledOperation;
-use crate::operation::projection::{LeafKind, ProjectionField, Shape};
+use crate::operation::projection::{LeafKind, ProjectionField, Shape, TypeSet};
 use crate::response::{GraphqlError, PathElement};
 
 /// The code of values that do not fit the schema.
@@ -44,13 +44,27 @@ struct Projector<'a> {
 /// The parent has to become null.
 struct NullParent;
 
-/// Stands for a type that nothing selected depends on.
-const UNKNOWN_TYPE: &str = "";
+/// A type, where it does not matter which.
+fn any(possible: &TypeSet) -> &str {
+    possible.iter().next().map_or("", String::as_str)
+}
 
-fn depend_on_type(selected: &[&ProjectionField]) -> bool {
-    selected
-        .iter()
-        .any(|field| !field.on_types.is_empty() || matches!(field.shape, Shape::Typename))
+/// Whether some type's selection differs from another's, or names the type.
+fn depend_on_type(selected: &[&ProjectionField], possible: &TypeSet) -> bool {
+    let mut by_type = possible.iter().map(|name| {
+        let fields = selected.iter().filter(|field| {
+            let on_types = &field.on_types;
+            on_types.iter().all(|types| types.contains(name))
+        });
+        fields
+            .map(|field| std::ptr::from_ref(*field))
+            .collect::<Vec<_>>()
+    });
+    let first = by_type.next().unwrap_or_default();
+    by_type.any(|other| other != first)
+        || selected.iter().any(|field| {
+            first.contains(&std::ptr::from_ref(*field)) && matches!(field.shape, Shape::Typename)
+        })
 }
 
 impl Projector<'_> {
@@ -179,7 +193,16 @@ impl Projector<'_> {
                         type_name.as_str()
                     }
                     // An interface object does not know its type, nor does everybody have to.
-                    (None, None) if !depend_on_type(&selected) => UNKNOWN_TYPE,
+                    (None, None) if !depend_on_type(&selected, possible) => any(possible),
+                    // Or takes itself to be of the interface's type.
+                    (None, Some(Value::String(told)))
+                        if !depend_on_type(&selected, possible)
+                            && fields.first().is_some_and(|field| {
+                                field.ty.inner_named_type() == told.as_str()
+                            }) =>
+                    {
+                        any(possible)
+                    }
                     _ => return self.mismatch(fields, "an object of a known type", value),
                 };
                 self.object(&selected, data, type_name)

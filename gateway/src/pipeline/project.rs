@@ -336,13 +336,18 @@ impl<'a> Writer<'a> {
                     OutputObjects::OneOf {
                         typename,
                         by_type,
+                        declared,
                         untyped,
                     } => {
-                        let known = type_name(self.store, object, *typename)
+                        let told = type_name(self.store, object, *typename);
+                        let is_told = match &told {
+                            Some(name) => **name != **declared,
+                            None => self.store.get(object, *typename) != Value::Missing,
+                        };
+                        let known = told
                             .and_then(|name| self.types.find(&name))
                             .and_then(|id| by_type.binary_search_by_key(&id, |(id, ..)| *id).ok())
                             .and_then(|index| by_type.get(index));
-                        let is_told = self.store.get(object, *typename) != Value::Missing;
                         match (known, untyped) {
                             (Some((_, type_name, output)), _) => {
                                 self.object(*output, object, type_name).map_err(|_| Null)

@@ -182,7 +182,8 @@ async fn an_error_of_one_entity_is_reported_at_each_of_its_places() {
 
 #[tokio::test]
 async fn errors_that_do_not_say_which_entity_belong_to_those_that_are_null() {
-    let error = |path: Value| json!({"message": "gone", "path": path, "extensions": {"code": "GONE"}});
+    let error =
+        |path: Value| json!({"message": "gone", "path": path, "extensions": {"code": "GONE"}});
     let unindexed = error(json!(["_entities", "shippingCost"]));
     let inventory = Canned::entities(
         3,

@@ -122,7 +122,7 @@ async fn lists_that_are_read_once_for_each_position() {
             "type Query { r: Int } type One @key(fields: \"id\") { id: ID! tags: [[[Int]]] }",
         ),
     ];
-    let supergraph = compose(&sdls.map(|(name, sdl)| SubgraphSdl {
+    let composition = compose(&sdls.map(|(name, sdl)| SubgraphSdl {
         name: name.to_owned(),
         url: format!("http://{name}.invalid/"),
         sdl: format!("{link} {sdl}"),
@@ -145,7 +145,9 @@ async fn lists_that_are_read_once_for_each_position() {
         ("left".to_owned(), answering(one)),
         ("right".to_owned(), answering(entities)),
     ]);
-    let asker = Asker::new(Gateway::new(&supergraph, subgraphs, Config::default()).unwrap());
+    let asker = Asker::new(
+        Gateway::new(&composition.supergraph_sdl, subgraphs, Config::default()).unwrap(),
+    );
     let query = format!(
         "{{ one {{ {}tags{} }} }}",
         "tags next { ".repeat(levels - 1),

@@ -191,7 +191,7 @@ fn answer(changes: &[Change], in_list: bool, ending: &str) -> String {
 
 /// A gateway in front of a subgraph that answers this text.
 fn answering() -> (Asker, Arc<Mutex<String>>) {
-    let supergraph = compose(&[SubgraphSdl {
+    let composition = compose(&[SubgraphSdl {
         name: "only".to_owned(),
         url: "http://only.invalid/".to_owned(),
         sdl: SDL.to_owned(),
@@ -203,7 +203,7 @@ fn answering() -> (Asker, Arc<Mutex<String>>) {
         Ok(Bytes::from(answered.lock().unwrap().clone()))
     }));
     let subgraphs = HashMap::from([("only".to_owned(), Arc::new(canned) as Arc<dyn Subgraph>)]);
-    let gateway = Gateway::new(&supergraph, subgraphs, Config::default()).unwrap();
+    let gateway = Gateway::new(&composition.supergraph_sdl, subgraphs, Config::default()).unwrap();
     (Asker::new(gateway), text)
 }
 

@@ -70,6 +70,19 @@ async fn an_interface_object_needs_no_type_where_nothing_depends_on_it() {
 }
 
 #[tokio::test]
+async fn an_interface_object_may_take_itself_to_be_of_the_interfaces_type() {
+    let told = json!({"data": {"accounts": [{"__typename": "Account"}]}});
+    let transports = HashMap::from([
+        ("a".to_owned(), Canned::json(json!({"data": null}))),
+        ("b".to_owned(), Canned::json(told)),
+    ]);
+    let asker = Asker::new(Gateway::new(ACCOUNTS, transports, config()).unwrap());
+    let query = "{ accounts { points @include(if: false) } }";
+    let answer = asker.ask(query).await;
+    assert_eq!(answer["data"], json!({"accounts": [{}]}), "{answer}");
+}
+
+#[tokio::test]
 async fn an_interface_object_whose_type_is_not_found_out_is_null() {
     let asker = accounts(json!({"data": {"_entities": [null]}}));
     assert_eq!(

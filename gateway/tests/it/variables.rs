@@ -41,7 +41,7 @@ type Query {
 
 /// A gateway, and the variables its subgraph was sent last.
 fn typed() -> (Asker, Arc<Mutex<Option<String>>>) {
-    let supergraph = compose(&[SubgraphSdl {
+    let composition = compose(&[SubgraphSdl {
         name: "only".to_owned(),
         url: "http://only.invalid/".to_owned(),
         sdl: SDL.to_owned(),
@@ -55,7 +55,7 @@ fn typed() -> (Asker, Arc<Mutex<Option<String>>>) {
         Ok(Bytes::from_static(b"{\"data\":{\"f\":1}}"))
     }));
     let subgraphs = HashMap::from([("only".to_owned(), Arc::new(subgraph) as Arc<dyn Subgraph>)]);
-    let gateway = Gateway::new(&supergraph, subgraphs, Config::default()).unwrap();
+    let gateway = Gateway::new(&composition.supergraph_sdl, subgraphs, Config::default()).unwrap();
     (Asker::new(gateway), sent)
 }
 

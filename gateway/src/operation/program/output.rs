@@ -81,6 +81,8 @@ pub(crate) enum OutputObjects {
     OneOf {
         typename: Slot,
         by_type: Vec<(TypeId, Box<str>, OutputId)>,
+        /// The interface or union; an interface object takes itself to be of that type.
+        declared: Box<str>,
         /// For objects of unknown type, if nothing selected depends on it: an interface object
         /// does not know its type, nor does everybody have to.
         untyped: Option<OutputId>,
@@ -296,14 +298,19 @@ impl<'a> Builder<'a> {
                     })
                     .collect();
                 by_type.sort_by_key(|(id, ..)| *id);
-                let depends_on_type = nested.iter().any(|occurrence| {
-                    let field = occurrence.field;
-                    !field.on_types.is_empty() || matches!(field.shape, Shape::Typename)
+                let untyped = by_type.first().map(|(.., object)| *object);
+                let untyped = untyped.filter(|object| {
+                    by_type.iter().all(|(.., other)| other == object)
+                        && self.objects.get(object.0 as usize).is_some_and(|object| {
+                            let members = &mut object.members.iter();
+                            !members.any(|member| matches!(member.kind, OutputKind::Typename))
+                        })
                 });
                 OutputObjects::OneOf {
                     typename,
                     by_type,
-                    untyped: (!depends_on_type).then(|| self.object(child, &nested, "")),
+                    declared: first.ty.inner_named_type().as_str().into(),
+                    untyped,
                 }
             }
         };

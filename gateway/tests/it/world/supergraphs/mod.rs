@@ -351,9 +351,25 @@ impl Split<'_> {
                     directives,
                     is_promised: false,
                 });
+                self.share(entity, name);
                 true
             }
             None => false,
+        }
+    }
+
+    /// Lets others resolve a field, too, and of the very same type: it may be provided.
+    fn share(&mut self, entity: usize, name: &str) {
+        for field in self.parts[entity]
+            .iter_mut()
+            .flatten()
+            .flat_map(|part| &mut part.fields)
+            .filter(|field| field.name == name && !field.directives.contains("@external"))
+        {
+            field.is_promised = false;
+            if !field.directives.contains("@shareable") {
+                field.directives.push_str(" @shareable");
+            }
         }
     }
 
