@@ -44,33 +44,73 @@ export type AccountErrorCode =
   /** There is no such user. */
   | 'USER_NOT_FOUND';
 
-/** What somebody is to the shop; decides what they may do. */
-export type Role =
-  /** Runs the shop: may do everything. */
-  | 'ADMIN'
-  /** Keeps the product data. */
-  | 'CATALOG'
-  /** Buys with an account. */
-  | 'CUSTOMER'
-  /** Keeps the money. */
-  | 'FINANCE'
-  /** Buys without an account; no account has this role. */
-  | 'GUEST'
-  /** A company that sends its own operations; no account has this role. */
-  | 'PARTNER'
-  /** Sells in the shop. */
-  | 'SELLER'
-  /** Answers customers: sees accounts, orders, payments and messages, changes orders. */
-  | 'SUPPORT'
-  /** Keeps and ships the goods. */
-  | 'WAREHOUSE';
+/** A new account. */
+export type AccountRegisterInput = {
+  /** The e-mail address, up to 254 bytes. It is unique, whatever its case. */
+  readonly email: string;
+  /** The language of messages and texts, a BCP 47 tag such as `id-ID`. */
+  readonly locale?: string | null | undefined;
+  /** The name, up to 100 characters. */
+  readonly name?: string | null | undefined;
+  /**
+   * The password: at least 8 characters, at most 1024 bytes, not the e-mail address and none of
+   * the commonest passwords. Spaces count.
+   */
+  readonly password: string;
+};
+
+/** A postal address to be stored. */
+export type AddressInput = {
+  /** City, 1 to 100 characters. */
+  readonly city: string;
+  /** ISO 3166-1 alpha-2 country code, two letters. */
+  readonly countryCode: string;
+  /** Street and number, 1 to 200 characters. */
+  readonly line1: string;
+  /** Second line, up to 200 characters. */
+  readonly line2?: string | null | undefined;
+  /** Phone number, up to 30 characters. */
+  readonly phone?: string | null | undefined;
+  /** Postal code, 1 to 20 characters. */
+  readonly postalCode: string;
+  /** Province or state, up to 100 characters. */
+  readonly province?: string | null | undefined;
+  /** Who receives the parcel, 1 to 100 characters. */
+  readonly recipient: string;
+};
+
+/** Where the parcel and the messages go. */
+export type CartAddressSetInput = {
+  /** Where the parcel goes. */
+  readonly address: AddressInput;
+  /** The cart. */
+  readonly cartId: string;
+  /** A guest's proof that the cart is theirs. */
+  readonly cartToken?: string | null | undefined;
+  /**
+   * Where messages about the order go. A guest must give it before checkout; for a signed-in user
+   * it is the account's address unless given.
+   */
+  readonly email?: string | null | undefined;
+};
+
+/** What a new cart is to be like. */
+export type CartCreateInput = {
+  /** Its currency; the shop's own if not given. */
+  readonly currencyCode?: CurrencyCode | null | undefined;
+  /**
+   * For a signed-in user, who keeps one cart: a repeated request with the same key adds the lines
+   * once. 1 to 200 characters, remembered for 24 hours.
+   */
+  readonly idempotencyKey?: string | null | undefined;
+  /** What to put into it. */
+  readonly lines?: ReadonlyArray<CartLineInput> | null | undefined;
+};
 
 /** Why a change of a cart was refused. */
 export type CartErrorCode =
   /** A field of the address is missing, too long or not well-formed. */
   | 'ADDRESS_INVALID'
-  /** Not an e-mail address. */
-  | 'EMAIL_INVALID'
   /** The shipping address must be set first. */
   | 'ADDRESS_REQUIRED'
   /** More units than the cart may hold; `max` says how many it may. */
@@ -81,6 +121,8 @@ export type CartErrorCode =
   | 'CART_NOT_FOUND'
   /** Another currency than the cart's. */
   | 'CURRENCY_MISMATCH'
+  /** Not an e-mail address. */
+  | 'EMAIL_INVALID'
   /** The idempotency key is empty, too long or has control characters. */
   | 'IDEMPOTENCY_KEY_INVALID'
   /** The idempotency key was used for another request. */
@@ -96,10 +138,69 @@ export type CartErrorCode =
   /** The variant is not sold at the moment. */
   | 'VARIANT_NOT_PURCHASABLE';
 
+/** Units of a variant to put into a cart. */
+export type CartLineInput = {
+  /** Units, at least 1. */
+  readonly quantity: number;
+  /** The variant. */
+  readonly variantId: string;
+};
+
+/** How many units a line is to have. */
+export type CartLineUpdateInput = {
+  /** The line. */
+  readonly lineId: string;
+  /** Units; 0 removes the line. */
+  readonly quantity: number;
+};
+
+/** What to put into a cart. */
+export type CartLinesAddInput = {
+  /** The cart. */
+  readonly cartId: string;
+  /** A guest's proof that the cart is theirs. */
+  readonly cartToken?: string | null | undefined;
+  /**
+   * A repeated request with the same key adds the lines once. 1 to 200 characters, remembered for
+   * 24 hours.
+   */
+  readonly idempotencyKey?: string | null | undefined;
+  /** What to add, all or nothing. A variant that is in the cart already gets more units. */
+  readonly lines: ReadonlyArray<CartLineInput>;
+};
+
+/** Lines to take out of a cart. */
+export type CartLinesRemoveInput = {
+  /** The cart. */
+  readonly cartId: string;
+  /** A guest's proof that the cart is theirs. */
+  readonly cartToken?: string | null | undefined;
+  /** The lines; those that are gone already are ignored. */
+  readonly lineIds: ReadonlyArray<string>;
+};
+
+/** New quantities of lines. */
+export type CartLinesUpdateInput = {
+  /** The cart. */
+  readonly cartId: string;
+  /** A guest's proof that the cart is theirs. */
+  readonly cartToken?: string | null | undefined;
+  /** The new quantities, all or nothing. */
+  readonly lines: ReadonlyArray<CartLineUpdateInput>;
+};
+
+/** How the parcel is sent. */
+export type CartShippingMethodSetInput = {
+  /** The cart. */
+  readonly cartId: string;
+  /** A guest's proof that the cart is theirs. */
+  readonly cartToken?: string | null | undefined;
+  /** Code of one of `Cart.shippingMethods`. */
+  readonly code: string;
+};
+
 /** Kind of a cart warning. */
 export type CartWarningCode =
-  /** The variant is no longer sold; the line must be removed before checkout. */
-  | 'VARIANT_NOT_PURCHASABLE'
   /** Units did not fit into the cart when a guest's cart was merged into it. */
   | 'LINE_REMOVED'
   /** Some are in stock, but fewer than the line has. */
@@ -107,7 +208,9 @@ export type CartWarningCode =
   /** None are in stock. */
   | 'OUT_OF_STOCK'
   /** The price is not what the buyer was last told. */
-  | 'PRICE_CHANGED';
+  | 'PRICE_CHANGED'
+  /** The variant is no longer sold; the line must be removed before checkout. */
+  | 'VARIANT_NOT_PURCHASABLE';
 
 /** Currencies the shop sells in (ISO 4217). */
 export type CurrencyCode =
@@ -119,6 +222,232 @@ export type CurrencyCode =
   | 'SGD'
   /** US dollar, counted in cents. */
   | 'USD';
+
+/** Who wants to log in. */
+export type LoginInput = {
+  /** A guest cart to merge into the user's cart; needs `cartToken`. */
+  readonly cartId?: string | null | undefined;
+  /** The guest cart's token, which proves whose cart it is. */
+  readonly cartToken?: string | null | undefined;
+  /** The e-mail address, whatever its case. */
+  readonly email: string;
+  /** The password. */
+  readonly password: string;
+};
+
+/** An amount of money given by a client. */
+export type MoneyInput = {
+  /** The currency. */
+  readonly currencyCode: CurrencyCode;
+  /** The amount in the smallest unit, as an integer string: cents for USD, whole rupiah for IDR. */
+  readonly minorAmount: string;
+};
+
+/** Asks for the order of a cart. */
+export type OrderCreateInput = {
+  /** The total the buyer saw. If the cart's total is another one by now, the answer is `CART_CHANGED`. */
+  readonly acceptedTotal?: MoneyInput | null | undefined;
+  /** The cart. */
+  readonly cartId: string;
+  /** The cart's token; guests need it. */
+  readonly cartToken?: string | null | undefined;
+  /**
+   * A key of your choice, 1 to 200 characters, one per checkout. The same key with the same input
+   * gives the same order, so it is safe to send again. After a refusal the key may be used again.
+   */
+  readonly idempotencyKey: string;
+};
+
+/** Why an order mutation was refused. */
+export type OrderErrorCode =
+  /** The cart has no shipping address. */
+  | 'ADDRESS_REQUIRED'
+  /** The cart's total is not `acceptedTotal` any more; show the new one and ask again. */
+  | 'CART_CHANGED'
+  /** The cart has no lines. */
+  | 'CART_EMPTY'
+  /** A payment for this cart is under way or done. */
+  | 'CART_LOCKED'
+  /** The cart does not exist, or is not yours. */
+  | 'CART_NOT_FOUND'
+  /** The cart has no e-mail address. */
+  | 'EMAIL_REQUIRED'
+  /** The idempotency key was used before with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED'
+  /** The order cannot go from `from` to `to`, or not by you. */
+  | 'ILLEGAL_TRANSITION'
+  /** An input value makes no sense; `field` tells which. */
+  | 'INPUT_INVALID'
+  /** There is not enough stock; `shortages` tells of what. */
+  | 'INSUFFICIENT_STOCK'
+  /** The order is paid or over; ask the shop. */
+  | 'NOT_CANCELLABLE'
+  /** The order does not exist, or you may not see it. */
+  | 'ORDER_NOT_FOUND'
+  /** The cart has no shipping method. */
+  | 'SHIPPING_METHOD_REQUIRED'
+  /** The order changed at the same moment; try again. */
+  | 'STALE_VERSION'
+  /** A shipped order needs a tracking number. */
+  | 'TRACKING_REQUIRED'
+  /** No answer in time; send the same request with the same key again. */
+  | 'TRY_AGAIN'
+  /** Something in the cart is not for sale any more. */
+  | 'VARIANT_NOT_PURCHASABLE';
+
+/** Where the money of an order stands. */
+export type OrderPaymentStatus =
+  /** The last attempt failed; another one may follow while the order is pending. */
+  | 'FAILED'
+  /** The whole amount was paid. */
+  | 'PAID'
+  /** A part of the amount went back. */
+  | 'PARTIALLY_REFUNDED'
+  /** Nothing was paid yet. */
+  | 'PENDING'
+  /** The whole amount went back. */
+  | 'REFUNDED';
+
+/** Where an order stands. */
+export type OrderStatus =
+  /** Given up. A payment that comes late may still revive an order that was never confirmed. */
+  | 'CANCELLED'
+  /** Paid, and its stock is committed. From here on it has a number. */
+  | 'CONFIRMED'
+  /** With the buyer. */
+  | 'DELIVERED'
+  /** Not paid in time. A payment that comes late may still revive it. */
+  | 'EXPIRED'
+  /** Created at checkout, waits for its payment. Not official yet: no number. */
+  | 'PENDING'
+  /** The warehouse packs it. */
+  | 'PROCESSING'
+  /** With the carrier. */
+  | 'SHIPPED';
+
+/** What the client has to do for the buyer to pay. */
+export type PaymentActionKind =
+  /** Hand `clientSecret` to the provider's component in the client. */
+  | 'CLIENT_SECRET'
+  /** Send the buyer to `redirectUrl`. */
+  | 'REDIRECT'
+  /** Hand `snapToken` to the provider's pop-up in the client. */
+  | 'SNAP_TOKEN';
+
+/** Why a payment operation was refused. */
+export type PaymentErrorCode =
+  /** The amount is too small for the provider. */
+  | 'AMOUNT_BELOW_MINIMUM'
+  /** The amount is in another currency than the payment. */
+  | 'AMOUNT_MISMATCH'
+  /** A field holds what looks like a card number. Never send card numbers here. */
+  | 'CARD_NUMBER_REFUSED'
+  /** The provider does not take the order's currency. */
+  | 'CURRENCY_UNSUPPORTED_BY_GATEWAY'
+  /** The provider does not answer. Send the same request again, with the same key. */
+  | 'GATEWAY_UNAVAILABLE'
+  /** The key was used before with other input. */
+  | 'IDEMPOTENCY_KEY_REUSED'
+  /** A field is empty, too long or malformed. */
+  | 'INPUT_INVALID'
+  /** There is no such order, or it is not yours. */
+  | 'ORDER_NOT_FOUND'
+  /** The order was cancelled, has run out of time, or its stock is not set aside yet. */
+  | 'ORDER_NOT_PAYABLE'
+  /** The order is paid already. */
+  | 'PAYMENT_ALREADY_CAPTURED'
+  /** The provider refused the payment; another attempt with a new key may succeed. */
+  | 'PAYMENT_DECLINED'
+  /** The provider is not available in this shop. */
+  | 'PAYMENT_METHOD_UNAVAILABLE'
+  /** There is no such payment. */
+  | 'PAYMENT_NOT_FOUND'
+  /** More than what is left of the payment. */
+  | 'REFUND_EXCEEDS_CAPTURED';
+
+/** Which order to pay, and how. */
+export type PaymentInitiateInput = {
+  /**
+   * Chosen by the client, 1 to 100 characters, new for each attempt. The same key again answers
+   * the same attempt.
+   */
+  readonly idempotencyKey: string;
+  /** The order. */
+  readonly orderId: string;
+  /** The order token that `orderCreate` answered, for a guest. */
+  readonly orderToken?: string | null | undefined;
+  /** Who is to take the money. */
+  readonly provider: PaymentProvider;
+};
+
+/** Who takes the money. */
+export type PaymentProvider =
+  /**
+   * A provider for trying things out: its page offers to pay, to decline, or to let the payment
+   * expire. No real money moves.
+   */
+  | 'DEMO'
+  /** Midtrans Snap: Indonesian wallets, bank transfer and convenience stores. */
+  | 'MIDTRANS'
+  /** PayPal. */
+  | 'PAYPAL'
+  /** Stripe: cards and wallets. */
+  | 'STRIPE';
+
+/** Where a payment stands. */
+export type PaymentStatus =
+  /** Promised by the buyer's bank, not yet captured. */
+  | 'AUTHORIZED'
+  /** Closed because the order needed it no more. */
+  | 'CANCELLED'
+  /** The buyer's bank took the money back. */
+  | 'CHARGEBACK'
+  /** A second payment of an order that was paid already; it is refunded at once. */
+  | 'DUPLICATE_CAPTURE'
+  /** The buyer ran out of time. */
+  | 'EXPIRED'
+  /** Declined; another attempt is possible. */
+  | 'FAILED'
+  /** The money is there. */
+  | 'PAID'
+  /** Part of the money went back. */
+  | 'PARTIALLY_REFUNDED'
+  /** Waits for the buyer. */
+  | 'PENDING'
+  /** All of the money went back. */
+  | 'REFUNDED'
+  /** The money has to be sent back by hand. */
+  | 'REFUND_MANUAL';
+
+/** Which products to list. Every field narrows; within a list any value will do. */
+export type ProductFilter = {
+  /**
+   * Of any of these brands, up to 50, spelled as in `Product.brand`. An empty list does not
+   * filter.
+   */
+  readonly brand?: ReadonlyArray<string> | null | undefined;
+  /** In the category with this slug, or anywhere below it. An unknown slug gives no products. */
+  readonly categorySlug?: string | null | undefined;
+  /**
+   * Whether any variant is in stock. From a copy of the stock that is normally less than a
+   * second old.
+   */
+  readonly inStock?: boolean | null | undefined;
+  /** The product's prices begin at no more than this many minor units (whole rupiah), net of tax. */
+  readonly priceMax?: string | null | undefined;
+  /** The product's prices reach at least this many minor units (whole rupiah), net of tax. */
+  readonly priceMin?: string | null | undefined;
+  /** Of any of these statuses. Useful to staff only: the public finds what is published. */
+  readonly status?: ReadonlyArray<ProductStatus> | null | undefined;
+};
+
+/** The order of a list of products. */
+export type ProductSort = {
+  /** Which way. */
+  readonly direction: SortDirection;
+  /** What to sort by. */
+  readonly field: ProductSortField;
+};
 
 /** What to sort products by. Products that are equal are kept apart by their identifier. */
 export type ProductSortField =
@@ -140,19 +469,68 @@ export type ProductStatus =
   /** Taken off the shelves for now; only staff finds it. */
   | 'UNPUBLISHED';
 
+/** What somebody is to the shop; decides what they may do. */
+export type Role =
+  /** Runs the shop: may do everything. */
+  | 'ADMIN'
+  /** Keeps the product data. */
+  | 'CATALOG'
+  /** Buys with an account. */
+  | 'CUSTOMER'
+  /** Keeps the money. */
+  | 'FINANCE'
+  /** Buys without an account; no account has this role. */
+  | 'GUEST'
+  /** A company that sends its own operations; no account has this role. */
+  | 'PARTNER'
+  /** Sells in the shop. */
+  | 'SELLER'
+  /** Answers customers: sees accounts, orders, payments and messages, changes orders. */
+  | 'SUPPORT'
+  /** Keeps and ships the goods. */
+  | 'WAREHOUSE';
+
+/** Which products to search among. Every field narrows; within a list any value will do. */
+export type SearchFilter = {
+  /**
+   * Of any of these brands, up to 50, spelled as in `Product.brand`. An empty list does not
+   * filter.
+   */
+  readonly brand?: ReadonlyArray<string> | null | undefined;
+  /** In the category with this slug, or anywhere below it. An unknown slug gives no products. */
+  readonly categorySlug?: string | null | undefined;
+  /**
+   * Whether any variant is in stock. From a copy of the stock that is normally less than a
+   * second old.
+   */
+  readonly inStock?: boolean | null | undefined;
+  /** The product's prices begin at no more than this many minor units (whole rupiah), net of tax. */
+  readonly priceMax?: string | null | undefined;
+  /** The product's prices reach at least this many minor units (whole rupiah), net of tax. */
+  readonly priceMin?: string | null | undefined;
+};
+
+/** The order of search results. */
+export type SearchSort = {
+  /** Which way. */
+  readonly direction: SortDirection;
+  /** What to sort by. */
+  readonly field: SearchSortField;
+};
+
 /** What to sort search results by. Products that are equal are kept apart by their identifier. */
 export type SearchSortField =
   /** When the product was created. */
   | 'CREATED_AT'
   /** The name, without regard to case. */
   | 'NAME'
-  /** The lowest price among the product's variants. */
-  | 'PRICE'
   /**
    * How much a product is wanted. Until popularity is measured all products are equal, and the
    * newest come first whatever the direction.
    */
   | 'POPULARITY'
+  /** The lowest price among the product's variants. */
+  | 'PRICE'
   /**
    * How well customers rate a product. Until there are reviews all products are equal, and the
    * newest come first whatever the direction.
@@ -180,388 +558,10 @@ export type StockStatus =
   /** There are none left. */
   | 'OUT';
 
-/** Why an order mutation was refused. */
-export type OrderErrorCode =
-  /** The order cannot go from `from` to `to`, or not by you. */
-  | 'ILLEGAL_TRANSITION'
-  /** The cart has no shipping address. */
-  | 'ADDRESS_REQUIRED'
-  /** A payment for this cart is under way or done. */
-  | 'CART_LOCKED'
-  /** The cart does not exist, or is not yours. */
-  | 'CART_NOT_FOUND'
-  /** The idempotency key was used before with another input. */
-  | 'IDEMPOTENCY_KEY_REUSED'
-  /** Something in the cart is not for sale any more. */
-  | 'VARIANT_NOT_PURCHASABLE'
-  /** An input value makes no sense; `field` tells which. */
-  | 'INPUT_INVALID'
-  /** The order changed at the same moment; try again. */
-  | 'STALE_VERSION'
-  /** The cart's total is not `acceptedTotal` any more; show the new one and ask again. */
-  | 'CART_CHANGED'
-  /** The cart has no lines. */
-  | 'CART_EMPTY'
-  /** The cart has no e-mail address. */
-  | 'EMAIL_REQUIRED'
-  /** There is not enough stock; `shortages` tells of what. */
-  | 'INSUFFICIENT_STOCK'
-  /** The order is paid or over; ask the shop. */
-  | 'NOT_CANCELLABLE'
-  /** The order does not exist, or you may not see it. */
-  | 'ORDER_NOT_FOUND'
-  /** The cart has no shipping method. */
-  | 'SHIPPING_METHOD_REQUIRED'
-  /** A shipped order needs a tracking number. */
-  | 'TRACKING_REQUIRED'
-  /** No answer in time; send the same request with the same key again. */
-  | 'TRY_AGAIN';
-
-/** Where the money of an order stands. */
-export type OrderPaymentStatus =
-  /** The last attempt failed; another one may follow while the order is pending. */
-  | 'FAILED'
-  /** The whole amount was paid. */
-  | 'PAID'
-  /** A part of the amount went back. */
-  | 'PARTIALLY_REFUNDED'
-  /** Nothing was paid yet. */
-  | 'PENDING'
-  /** The whole amount went back. */
-  | 'REFUNDED';
-
-/** Where an order stands. */
-export type OrderStatus =
-  /** Not paid in time. A payment that comes late may still revive it. */
-  | 'EXPIRED'
-  /** With the buyer. */
-  | 'DELIVERED'
-  /** Created at checkout, waits for its payment. Not official yet: no number. */
-  | 'PENDING'
-  /** Given up. A payment that comes late may still revive an order that was never confirmed. */
-  | 'CANCELLED'
-  /** Paid, and its stock is committed. From here on it has a number. */
-  | 'CONFIRMED'
-  /** The warehouse packs it. */
-  | 'PROCESSING'
-  /** With the carrier. */
-  | 'SHIPPED';
-
-/** What the client has to do for the buyer to pay. */
-export type PaymentActionKind =
-  /** Hand `clientSecret` to the provider's component in the client. */
-  | 'CLIENT_SECRET'
-  /** Send the buyer to `redirectUrl`. */
-  | 'REDIRECT'
-  /** Hand `snapToken` to the provider's pop-up in the client. */
-  | 'SNAP_TOKEN';
-
-/** Why a payment operation was refused. */
-export type PaymentErrorCode =
-  /** The key was used before with other input. */
-  | 'IDEMPOTENCY_KEY_REUSED'
-  /** A field is empty, too long or malformed. */
-  | 'INPUT_INVALID'
-  /** There is no such order, or it is not yours. */
-  | 'ORDER_NOT_FOUND'
-  /** The amount is too small for the provider. */
-  | 'AMOUNT_BELOW_MINIMUM'
-  /** The amount is in another currency than the payment. */
-  | 'AMOUNT_MISMATCH'
-  /** A field holds what looks like a card number. Never send card numbers here. */
-  | 'CARD_NUMBER_REFUSED'
-  /** The provider does not take the order's currency. */
-  | 'CURRENCY_UNSUPPORTED_BY_GATEWAY'
-  /** The provider does not answer. Send the same request again, with the same key. */
-  | 'GATEWAY_UNAVAILABLE'
-  /** The order was cancelled, has run out of time, or its stock is not set aside yet. */
-  | 'ORDER_NOT_PAYABLE'
-  /** The order is paid already. */
-  | 'PAYMENT_ALREADY_CAPTURED'
-  /** The provider refused the payment; another attempt with a new key may succeed. */
-  | 'PAYMENT_DECLINED'
-  /** The provider is not available in this shop. */
-  | 'PAYMENT_METHOD_UNAVAILABLE'
-  /** There is no such payment. */
-  | 'PAYMENT_NOT_FOUND'
-  /** More than what is left of the payment. */
-  | 'REFUND_EXCEEDS_CAPTURED';
-
-/** Who takes the money. */
-export type PaymentProvider =
-  /**
-   * A provider for trying things out: its page offers to pay, to decline, or to let the payment
-   * expire. No real money moves.
-   */
-  | 'DEMO'
-  /** Midtrans Snap: Indonesian wallets, bank transfer and convenience stores. */
-  | 'MIDTRANS'
-  /** PayPal. */
-  | 'PAYPAL'
-  /** Stripe: cards and wallets. */
-  | 'STRIPE';
-
-/** Where a payment stands. */
-export type PaymentStatus =
-  /** The buyer ran out of time. */
-  | 'EXPIRED'
-  /** Declined; another attempt is possible. */
-  | 'FAILED'
-  /** The money is there. */
-  | 'PAID'
-  /** Part of the money went back. */
-  | 'PARTIALLY_REFUNDED'
-  /** Waits for the buyer. */
-  | 'PENDING'
-  /** All of the money went back. */
-  | 'REFUNDED'
-  /** Closed because the order needed it no more. */
-  | 'CANCELLED'
-  /** Promised by the buyer's bank, not yet captured. */
-  | 'AUTHORIZED'
-  /** The buyer's bank took the money back. */
-  | 'CHARGEBACK'
-  /** A second payment of an order that was paid already; it is refunded at once. */
-  | 'DUPLICATE_CAPTURE'
-  /** The money has to be sent back by hand. */
-  | 'REFUND_MANUAL';
-
-/** A new account. */
-export type AccountRegisterInput = {
-  /** The e-mail address, up to 254 bytes. It is unique, whatever its case. */
-  readonly email: string;
-  /** The language of messages and texts, a BCP 47 tag such as `id-ID`. */
-  readonly locale?: string | null | undefined;
-  /** The name, up to 100 characters. */
-  readonly name?: string | null | undefined;
-  /**
-   * The password: at least 8 characters, at most 1024 bytes, not the e-mail address and none of
-   * the commonest passwords. Spaces count.
-   */
-  readonly password: string;
-};
-
-/** A postal address to be stored. */
-export type AddressInput = {
-  /** City, 1 to 100 characters. */
-  readonly city: string;
-  /** Street and number, 1 to 200 characters. */
-  readonly line1: string;
-  /** Second line, up to 200 characters. */
-  readonly line2?: string | null | undefined;
-  /** Phone number, up to 30 characters. */
-  readonly phone?: string | null | undefined;
-  /** Postal code, 1 to 20 characters. */
-  readonly postalCode: string;
-  /** Province or state, up to 100 characters. */
-  readonly province?: string | null | undefined;
-  /** Who receives the parcel, 1 to 100 characters. */
-  readonly recipient: string;
-  /** ISO 3166-1 alpha-2 country code, two letters. */
-  readonly countryCode: string;
-};
-
-/** Who wants to log in. */
-export type LoginInput = {
-  /** The e-mail address, whatever its case. */
-  readonly email: string;
-  /** The password. */
-  readonly password: string;
-  /** A guest cart to merge into the user's cart; needs `cartToken`. */
-  readonly cartId?: string | null | undefined;
-  /** The guest cart's token, which proves whose cart it is. */
-  readonly cartToken?: string | null | undefined;
-};
-
 /** A session to be continued. */
 export type TokenRefreshInput = {
   /** The refresh token received last. */
   readonly refreshToken: string;
-};
-
-/** Where the parcel and the messages go. */
-export type CartAddressSetInput = {
-  /**
-   * Where messages about the order go. A guest must give it before checkout; for a signed-in user
-   * it is the account's address unless given.
-   */
-  readonly email?: string | null | undefined;
-  /** Where the parcel goes. */
-  readonly address: AddressInput;
-  /** The cart. */
-  readonly cartId: string;
-  /** A guest's proof that the cart is theirs. */
-  readonly cartToken?: string | null | undefined;
-};
-
-/** What a new cart is to be like. */
-export type CartCreateInput = {
-  /** Its currency; the shop's own if not given. */
-  readonly currencyCode?: CurrencyCode | null | undefined;
-  /** What to put into it. */
-  readonly lines?: ReadonlyArray<CartLineInput> | null | undefined;
-  /**
-   * For a signed-in user, who keeps one cart: a repeated request with the same key adds the lines
-   * once. 1 to 200 characters, remembered for 24 hours.
-   */
-  readonly idempotencyKey?: string | null | undefined;
-};
-
-/** Units of a variant to put into a cart. */
-export type CartLineInput = {
-  /** Units, at least 1. */
-  readonly quantity: number;
-  /** The variant. */
-  readonly variantId: string;
-};
-
-/** How many units a line is to have. */
-export type CartLineUpdateInput = {
-  /** Units; 0 removes the line. */
-  readonly quantity: number;
-  /** The line. */
-  readonly lineId: string;
-};
-
-/** What to put into a cart. */
-export type CartLinesAddInput = {
-  /** The cart. */
-  readonly cartId: string;
-  /** A guest's proof that the cart is theirs. */
-  readonly cartToken?: string | null | undefined;
-  /** What to add, all or nothing. A variant that is in the cart already gets more units. */
-  readonly lines: ReadonlyArray<CartLineInput>;
-  /**
-   * A repeated request with the same key adds the lines once. 1 to 200 characters, remembered for
-   * 24 hours.
-   */
-  readonly idempotencyKey?: string | null | undefined;
-};
-
-/** Lines to take out of a cart. */
-export type CartLinesRemoveInput = {
-  /** The cart. */
-  readonly cartId: string;
-  /** A guest's proof that the cart is theirs. */
-  readonly cartToken?: string | null | undefined;
-  /** The lines; those that are gone already are ignored. */
-  readonly lineIds: ReadonlyArray<string>;
-};
-
-/** New quantities of lines. */
-export type CartLinesUpdateInput = {
-  /** The cart. */
-  readonly cartId: string;
-  /** A guest's proof that the cart is theirs. */
-  readonly cartToken?: string | null | undefined;
-  /** The new quantities, all or nothing. */
-  readonly lines: ReadonlyArray<CartLineUpdateInput>;
-};
-
-/** How the parcel is sent. */
-export type CartShippingMethodSetInput = {
-  /** Code of one of `Cart.shippingMethods`. */
-  readonly code: string;
-  /** The cart. */
-  readonly cartId: string;
-  /** A guest's proof that the cart is theirs. */
-  readonly cartToken?: string | null | undefined;
-};
-
-/** An amount of money given by a client. */
-export type MoneyInput = {
-  /** The currency. */
-  readonly currencyCode: CurrencyCode;
-  /** The amount in the smallest unit, as an integer string: cents for USD, whole rupiah for IDR. */
-  readonly minorAmount: string;
-};
-
-/** Which products to list. Every field narrows; within a list any value will do. */
-export type ProductFilter = {
-  /** Of any of these statuses. Useful to staff only: the public finds what is published. */
-  readonly status?: ReadonlyArray<ProductStatus> | null | undefined;
-  /**
-   * Of any of these brands, up to 50, spelled as in `Product.brand`. An empty list does not
-   * filter.
-   */
-  readonly brand?: ReadonlyArray<string> | null | undefined;
-  /** In the category with this slug, or anywhere below it. An unknown slug gives no products. */
-  readonly categorySlug?: string | null | undefined;
-  /**
-   * Whether any variant is in stock. From a copy of the stock that is normally less than a
-   * second old.
-   */
-  readonly inStock?: boolean | null | undefined;
-  /** The product's prices begin at no more than this many minor units (whole rupiah), net of tax. */
-  readonly priceMax?: string | null | undefined;
-  /** The product's prices reach at least this many minor units (whole rupiah), net of tax. */
-  readonly priceMin?: string | null | undefined;
-};
-
-/** The order of a list of products. */
-export type ProductSort = {
-  /** What to sort by. */
-  readonly field: ProductSortField;
-  /** Which way. */
-  readonly direction: SortDirection;
-};
-
-/** Which products to search among. Every field narrows; within a list any value will do. */
-export type SearchFilter = {
-  /**
-   * Of any of these brands, up to 50, spelled as in `Product.brand`. An empty list does not
-   * filter.
-   */
-  readonly brand?: ReadonlyArray<string> | null | undefined;
-  /** In the category with this slug, or anywhere below it. An unknown slug gives no products. */
-  readonly categorySlug?: string | null | undefined;
-  /**
-   * Whether any variant is in stock. From a copy of the stock that is normally less than a
-   * second old.
-   */
-  readonly inStock?: boolean | null | undefined;
-  /** The product's prices begin at no more than this many minor units (whole rupiah), net of tax. */
-  readonly priceMax?: string | null | undefined;
-  /** The product's prices reach at least this many minor units (whole rupiah), net of tax. */
-  readonly priceMin?: string | null | undefined;
-};
-
-/** The order of search results. */
-export type SearchSort = {
-  /** What to sort by. */
-  readonly field: SearchSortField;
-  /** Which way. */
-  readonly direction: SortDirection;
-};
-
-/** Asks for the order of a cart. */
-export type OrderCreateInput = {
-  /** The cart. */
-  readonly cartId: string;
-  /** The cart's token; guests need it. */
-  readonly cartToken?: string | null | undefined;
-  /**
-   * A key of your choice, 1 to 200 characters, one per checkout. The same key with the same input
-   * gives the same order, so it is safe to send again. After a refusal the key may be used again.
-   */
-  readonly idempotencyKey: string;
-  /** The total the buyer saw. If the cart's total is another one by now, the answer is `CART_CHANGED`. */
-  readonly acceptedTotal?: MoneyInput | null | undefined;
-};
-
-/** Which order to pay, and how. */
-export type PaymentInitiateInput = {
-  /**
-   * Chosen by the client, 1 to 100 characters, new for each attempt. The same key again answers
-   * the same attempt.
-   */
-  readonly idempotencyKey: string;
-  /** Who is to take the money. */
-  readonly provider: PaymentProvider;
-  /** The order. */
-  readonly orderId: string;
-  /** The order token that `orderCreate` answered, for a guest. */
-  readonly orderToken?: string | null | undefined;
 };
 
 export type AccountRegisterMutationVariables = Exact<{

@@ -43,355 +43,6 @@ export type AccountErrorCode =
   /** There is no such user. */
   | 'USER_NOT_FOUND';
 
-/** What somebody is to the shop; decides what they may do. */
-export type Role =
-  /** Runs the shop: may do everything. */
-  | 'ADMIN'
-  /** Keeps the product data. */
-  | 'CATALOG'
-  /** Buys with an account. */
-  | 'CUSTOMER'
-  /** Keeps the money. */
-  | 'FINANCE'
-  /** Buys without an account; no account has this role. */
-  | 'GUEST'
-  /** A company that sends its own operations; no account has this role. */
-  | 'PARTNER'
-  /** Sells in the shop. */
-  | 'SELLER'
-  /** Answers customers: sees accounts, orders, payments and messages, changes orders. */
-  | 'SUPPORT'
-  /** Keeps and ships the goods. */
-  | 'WAREHOUSE';
-
-/** Why a change of a cart was refused. */
-export type CartErrorCode =
-  /** A field of the address is missing, too long or not well-formed. */
-  | 'ADDRESS_INVALID'
-  /** Not an e-mail address. */
-  | 'EMAIL_INVALID'
-  /** The shipping address must be set first. */
-  | 'ADDRESS_REQUIRED'
-  /** More units than the cart may hold; `max` says how many it may. */
-  | 'CART_CAPACITY_EXCEEDED'
-  /** The cart is being paid for, or has become an order. */
-  | 'CART_LOCKED'
-  /** There is no such cart, or it is not the caller's. */
-  | 'CART_NOT_FOUND'
-  /** Another currency than the cart's. */
-  | 'CURRENCY_MISMATCH'
-  /** The idempotency key is empty, too long or has control characters. */
-  | 'IDEMPOTENCY_KEY_INVALID'
-  /** The idempotency key was used for another request. */
-  | 'IDEMPOTENCY_KEY_REUSED'
-  /** The cart has no such line. */
-  | 'LINE_NOT_FOUND'
-  /** A quantity that is no quantity. */
-  | 'QUANTITY_INVALID'
-  /** The shipping method is not offered for this cart. */
-  | 'SHIPPING_METHOD_INVALID'
-  /** There is no such variant. */
-  | 'VARIANT_NOT_FOUND'
-  /** The variant is not sold at the moment. */
-  | 'VARIANT_NOT_PURCHASABLE';
-
-/** Kind of a cart warning. */
-export type CartWarningCode =
-  /** The variant is no longer sold; the line must be removed before checkout. */
-  | 'VARIANT_NOT_PURCHASABLE'
-  /** Units did not fit into the cart when a guest's cart was merged into it. */
-  | 'LINE_REMOVED'
-  /** Some are in stock, but fewer than the line has. */
-  | 'NOT_ENOUGH_STOCK'
-  /** None are in stock. */
-  | 'OUT_OF_STOCK'
-  /** The price is not what the buyer was last told. */
-  | 'PRICE_CHANGED';
-
-/** Currencies the shop sells in (ISO 4217). */
-export type CurrencyCode =
-  /** Euro, counted in cents. */
-  | 'EUR'
-  /** Indonesian rupiah, counted in whole rupiah. */
-  | 'IDR'
-  /** Singapore dollar, counted in cents. */
-  | 'SGD'
-  /** US dollar, counted in cents. */
-  | 'USD';
-
-/** Why a change of the catalog was refused. */
-export type CatalogErrorCode =
-  /** The product's status does not allow this step. */
-  | 'ILLEGAL_TRANSITION'
-  /** Too many of something. */
-  | 'LIMIT_EXCEEDED'
-  /** A category cannot be moved below itself. */
-  | 'CATEGORY_CYCLE'
-  /** The category still has products or subcategories. */
-  | 'CATEGORY_NOT_EMPTY'
-  /** The tree would have more than eight levels. */
-  | 'CATEGORY_TOO_DEEP'
-  /** The shop does not sell in this currency. */
-  | 'CURRENCY_UNSUPPORTED'
-  /** A value that is too long, too short or malformed. */
-  | 'INPUT_INVALID'
-  /** Another category has this name. */
-  | 'NAME_TAKEN'
-  /** There is no such product, variant or category. */
-  | 'NOT_FOUND'
-  /** A price below zero. */
-  | 'PRICE_NEGATIVE'
-  /** A price with a fraction of the smallest unit. */
-  | 'PRICE_PRECISION'
-  /** An archived product cannot be changed. */
-  | 'PRODUCT_ARCHIVED'
-  /** Another variant has this SKU, perhaps a deleted one. */
-  | 'SKU_TAKEN'
-  /** Another product or category has this slug. */
-  | 'SLUG_TAKEN'
-  /** It was changed since the version that was sent; read it again. */
-  | 'STALE_VERSION'
-  /** A published product needs at least one enabled variant. */
-  | 'VARIANT_REQUIRED';
-
-/** What to sort products by. Products that are equal are kept apart by their identifier. */
-export type ProductSortField =
-  /** When the product was created. */
-  | 'CREATED_AT'
-  /** The name, without regard to case. */
-  | 'NAME'
-  /** The lowest price among the product's variants. */
-  | 'PRICE';
-
-/** Where a product is in its life. */
-export type ProductStatus =
-  /** Gone for good. Orders still refer to it. */
-  | 'ARCHIVED'
-  /** Being prepared; only staff sees it. */
-  | 'DRAFT'
-  /** Shown to everybody. */
-  | 'PUBLISHED'
-  /** Taken off the shelves for now; only staff finds it. */
-  | 'UNPUBLISHED';
-
-/** What to sort search results by. Products that are equal are kept apart by their identifier. */
-export type SearchSortField =
-  /** When the product was created. */
-  | 'CREATED_AT'
-  /** The name, without regard to case. */
-  | 'NAME'
-  /** The lowest price among the product's variants. */
-  | 'PRICE'
-  /**
-   * How much a product is wanted. Until popularity is measured all products are equal, and the
-   * newest come first whatever the direction.
-   */
-  | 'POPULARITY'
-  /**
-   * How well customers rate a product. Until there are reviews all products are equal, and the
-   * newest come first whatever the direction.
-   */
-  | 'RATING'
-  /**
-   * How well a product matches the query: names before descriptions, beginnings of words before
-   * their middle.
-   */
-  | 'RELEVANCE';
-
-/** Which way to sort. */
-export type SortDirection =
-  /** Smallest, earliest or first in the alphabet first. */
-  | 'ASC'
-  /** Largest, latest or last in the alphabet first. */
-  | 'DESC';
-
-/** Why a mutation of the inventory was refused. */
-export type InventoryErrorCode =
-  /** The idempotency key was used before, for something else. */
-  | 'IDEMPOTENCY_KEY_REUSED'
-  /** The number of units makes no sense. */
-  | 'QUANTITY_INVALID'
-  /** A text is missing, too long, or has characters it must not have. */
-  | 'INPUT_INVALID'
-  /** Somebody else changed it since you looked; load it again. */
-  | 'STALE_VERSION'
-  /** The change would take units that are set aside for orders, or that are not there. */
-  | 'ADJUSTMENT_BELOW_RESERVED'
-  /** No reason was given. */
-  | 'REASON_REQUIRED'
-  /** There is no such variant. */
-  | 'VARIANT_UNKNOWN'
-  /** Another warehouse has this code. */
-  | 'WAREHOUSE_CODE_TAKEN'
-  /** The warehouse is closed. */
-  | 'WAREHOUSE_INACTIVE'
-  /** There is no such warehouse. */
-  | 'WAREHOUSE_NOT_FOUND';
-
-/** Whether a variant can be had. */
-export type StockStatus =
-  /** There is enough. */
-  | 'IN_STOCK'
-  /** Only a few are left. */
-  | 'LOW'
-  /** There are none left. */
-  | 'OUT';
-
-/** Why an order mutation was refused. */
-export type OrderErrorCode =
-  /** The order cannot go from `from` to `to`, or not by you. */
-  | 'ILLEGAL_TRANSITION'
-  /** The cart has no shipping address. */
-  | 'ADDRESS_REQUIRED'
-  /** A payment for this cart is under way or done. */
-  | 'CART_LOCKED'
-  /** The cart does not exist, or is not yours. */
-  | 'CART_NOT_FOUND'
-  /** The idempotency key was used before with another input. */
-  | 'IDEMPOTENCY_KEY_REUSED'
-  /** Something in the cart is not for sale any more. */
-  | 'VARIANT_NOT_PURCHASABLE'
-  /** An input value makes no sense; `field` tells which. */
-  | 'INPUT_INVALID'
-  /** The order changed at the same moment; try again. */
-  | 'STALE_VERSION'
-  /** The cart's total is not `acceptedTotal` any more; show the new one and ask again. */
-  | 'CART_CHANGED'
-  /** The cart has no lines. */
-  | 'CART_EMPTY'
-  /** The cart has no e-mail address. */
-  | 'EMAIL_REQUIRED'
-  /** There is not enough stock; `shortages` tells of what. */
-  | 'INSUFFICIENT_STOCK'
-  /** The order is paid or over; ask the shop. */
-  | 'NOT_CANCELLABLE'
-  /** The order does not exist, or you may not see it. */
-  | 'ORDER_NOT_FOUND'
-  /** The cart has no shipping method. */
-  | 'SHIPPING_METHOD_REQUIRED'
-  /** A shipped order needs a tracking number. */
-  | 'TRACKING_REQUIRED'
-  /** No answer in time; send the same request with the same key again. */
-  | 'TRY_AGAIN';
-
-/** Where the money of an order stands. */
-export type OrderPaymentStatus =
-  /** The last attempt failed; another one may follow while the order is pending. */
-  | 'FAILED'
-  /** The whole amount was paid. */
-  | 'PAID'
-  /** A part of the amount went back. */
-  | 'PARTIALLY_REFUNDED'
-  /** Nothing was paid yet. */
-  | 'PENDING'
-  /** The whole amount went back. */
-  | 'REFUNDED';
-
-/** Where an order stands. */
-export type OrderStatus =
-  /** Not paid in time. A payment that comes late may still revive it. */
-  | 'EXPIRED'
-  /** With the buyer. */
-  | 'DELIVERED'
-  /** Created at checkout, waits for its payment. Not official yet: no number. */
-  | 'PENDING'
-  /** Given up. A payment that comes late may still revive an order that was never confirmed. */
-  | 'CANCELLED'
-  /** Paid, and its stock is committed. From here on it has a number. */
-  | 'CONFIRMED'
-  /** The warehouse packs it. */
-  | 'PROCESSING'
-  /** With the carrier. */
-  | 'SHIPPED';
-
-/** What the client has to do for the buyer to pay. */
-export type PaymentActionKind =
-  /** Hand `clientSecret` to the provider's component in the client. */
-  | 'CLIENT_SECRET'
-  /** Send the buyer to `redirectUrl`. */
-  | 'REDIRECT'
-  /** Hand `snapToken` to the provider's pop-up in the client. */
-  | 'SNAP_TOKEN';
-
-/** Why a payment operation was refused. */
-export type PaymentErrorCode =
-  /** The key was used before with other input. */
-  | 'IDEMPOTENCY_KEY_REUSED'
-  /** A field is empty, too long or malformed. */
-  | 'INPUT_INVALID'
-  /** There is no such order, or it is not yours. */
-  | 'ORDER_NOT_FOUND'
-  /** The amount is too small for the provider. */
-  | 'AMOUNT_BELOW_MINIMUM'
-  /** The amount is in another currency than the payment. */
-  | 'AMOUNT_MISMATCH'
-  /** A field holds what looks like a card number. Never send card numbers here. */
-  | 'CARD_NUMBER_REFUSED'
-  /** The provider does not take the order's currency. */
-  | 'CURRENCY_UNSUPPORTED_BY_GATEWAY'
-  /** The provider does not answer. Send the same request again, with the same key. */
-  | 'GATEWAY_UNAVAILABLE'
-  /** The order was cancelled, has run out of time, or its stock is not set aside yet. */
-  | 'ORDER_NOT_PAYABLE'
-  /** The order is paid already. */
-  | 'PAYMENT_ALREADY_CAPTURED'
-  /** The provider refused the payment; another attempt with a new key may succeed. */
-  | 'PAYMENT_DECLINED'
-  /** The provider is not available in this shop. */
-  | 'PAYMENT_METHOD_UNAVAILABLE'
-  /** There is no such payment. */
-  | 'PAYMENT_NOT_FOUND'
-  /** More than what is left of the payment. */
-  | 'REFUND_EXCEEDS_CAPTURED';
-
-/** Who takes the money. */
-export type PaymentProvider =
-  /**
-   * A provider for trying things out: its page offers to pay, to decline, or to let the payment
-   * expire. No real money moves.
-   */
-  | 'DEMO'
-  /** Midtrans Snap: Indonesian wallets, bank transfer and convenience stores. */
-  | 'MIDTRANS'
-  /** PayPal. */
-  | 'PAYPAL'
-  /** Stripe: cards and wallets. */
-  | 'STRIPE';
-
-/** Where a payment stands. */
-export type PaymentStatus =
-  /** The buyer ran out of time. */
-  | 'EXPIRED'
-  /** Declined; another attempt is possible. */
-  | 'FAILED'
-  /** The money is there. */
-  | 'PAID'
-  /** Part of the money went back. */
-  | 'PARTIALLY_REFUNDED'
-  /** Waits for the buyer. */
-  | 'PENDING'
-  /** All of the money went back. */
-  | 'REFUNDED'
-  /** Closed because the order needed it no more. */
-  | 'CANCELLED'
-  /** Promised by the buyer's bank, not yet captured. */
-  | 'AUTHORIZED'
-  /** The buyer's bank took the money back. */
-  | 'CHARGEBACK'
-  /** A second payment of an order that was paid already; it is refunded at once. */
-  | 'DUPLICATE_CAPTURE'
-  /** The money has to be sent back by hand. */
-  | 'REFUND_MANUAL';
-
-/** Where a refund stands. */
-export type RefundStatus =
-  /** On its way; the provider is asked until it answers. */
-  | 'PENDING'
-  /** The provider cannot do it; somebody has to send the money back by hand. */
-  | 'MANUAL'
-  /** The money went back. */
-  | 'SUCCEEDED';
-
 /** A new account. */
 export type AccountRegisterInput = {
   /** The e-mail address, up to 254 bytes. It is unique, whatever its case. */
@@ -411,6 +62,8 @@ export type AccountRegisterInput = {
 export type AddressInput = {
   /** City, 1 to 100 characters. */
   readonly city: string;
+  /** ISO 3166-1 alpha-2 country code, two letters. */
+  readonly countryCode: string;
   /** Street and number, 1 to 200 characters. */
   readonly line1: string;
   /** Second line, up to 200 characters. */
@@ -423,55 +76,66 @@ export type AddressInput = {
   readonly province?: string | null | undefined;
   /** Who receives the parcel, 1 to 100 characters. */
   readonly recipient: string;
-  /** ISO 3166-1 alpha-2 country code, two letters. */
-  readonly countryCode: string;
-};
-
-/** Who wants to log in. */
-export type LoginInput = {
-  /** The e-mail address, whatever its case. */
-  readonly email: string;
-  /** The password. */
-  readonly password: string;
-  /** A guest cart to merge into the user's cart; needs `cartToken`. */
-  readonly cartId?: string | null | undefined;
-  /** The guest cart's token, which proves whose cart it is. */
-  readonly cartToken?: string | null | undefined;
-};
-
-/** A session to be continued. */
-export type TokenRefreshInput = {
-  /** The refresh token received last. */
-  readonly refreshToken: string;
 };
 
 /** Where the parcel and the messages go. */
 export type CartAddressSetInput = {
-  /**
-   * Where messages about the order go. A guest must give it before checkout; for a signed-in user
-   * it is the account's address unless given.
-   */
-  readonly email?: string | null | undefined;
   /** Where the parcel goes. */
   readonly address: AddressInput;
   /** The cart. */
   readonly cartId: string;
   /** A guest's proof that the cart is theirs. */
   readonly cartToken?: string | null | undefined;
+  /**
+   * Where messages about the order go. A guest must give it before checkout; for a signed-in user
+   * it is the account's address unless given.
+   */
+  readonly email?: string | null | undefined;
 };
 
 /** What a new cart is to be like. */
 export type CartCreateInput = {
   /** Its currency; the shop's own if not given. */
   readonly currencyCode?: CurrencyCode | null | undefined;
-  /** What to put into it. */
-  readonly lines?: ReadonlyArray<CartLineInput> | null | undefined;
   /**
    * For a signed-in user, who keeps one cart: a repeated request with the same key adds the lines
    * once. 1 to 200 characters, remembered for 24 hours.
    */
   readonly idempotencyKey?: string | null | undefined;
+  /** What to put into it. */
+  readonly lines?: ReadonlyArray<CartLineInput> | null | undefined;
 };
+
+/** Why a change of a cart was refused. */
+export type CartErrorCode =
+  /** A field of the address is missing, too long or not well-formed. */
+  | 'ADDRESS_INVALID'
+  /** The shipping address must be set first. */
+  | 'ADDRESS_REQUIRED'
+  /** More units than the cart may hold; `max` says how many it may. */
+  | 'CART_CAPACITY_EXCEEDED'
+  /** The cart is being paid for, or has become an order. */
+  | 'CART_LOCKED'
+  /** There is no such cart, or it is not the caller's. */
+  | 'CART_NOT_FOUND'
+  /** Another currency than the cart's. */
+  | 'CURRENCY_MISMATCH'
+  /** Not an e-mail address. */
+  | 'EMAIL_INVALID'
+  /** The idempotency key is empty, too long or has control characters. */
+  | 'IDEMPOTENCY_KEY_INVALID'
+  /** The idempotency key was used for another request. */
+  | 'IDEMPOTENCY_KEY_REUSED'
+  /** The cart has no such line. */
+  | 'LINE_NOT_FOUND'
+  /** A quantity that is no quantity. */
+  | 'QUANTITY_INVALID'
+  /** The shipping method is not offered for this cart. */
+  | 'SHIPPING_METHOD_INVALID'
+  /** There is no such variant. */
+  | 'VARIANT_NOT_FOUND'
+  /** The variant is not sold at the moment. */
+  | 'VARIANT_NOT_PURCHASABLE';
 
 /** Units of a variant to put into a cart. */
 export type CartLineInput = {
@@ -483,10 +147,10 @@ export type CartLineInput = {
 
 /** How many units a line is to have. */
 export type CartLineUpdateInput = {
-  /** Units; 0 removes the line. */
-  readonly quantity: number;
   /** The line. */
   readonly lineId: string;
+  /** Units; 0 removes the line. */
+  readonly quantity: number;
 };
 
 /** What to put into a cart. */
@@ -495,13 +159,13 @@ export type CartLinesAddInput = {
   readonly cartId: string;
   /** A guest's proof that the cart is theirs. */
   readonly cartToken?: string | null | undefined;
-  /** What to add, all or nothing. A variant that is in the cart already gets more units. */
-  readonly lines: ReadonlyArray<CartLineInput>;
   /**
    * A repeated request with the same key adds the lines once. 1 to 200 characters, remembered for
    * 24 hours.
    */
   readonly idempotencyKey?: string | null | undefined;
+  /** What to add, all or nothing. A variant that is in the cart already gets more units. */
+  readonly lines: ReadonlyArray<CartLineInput>;
 };
 
 /** Lines to take out of a cart. */
@@ -526,12 +190,106 @@ export type CartLinesUpdateInput = {
 
 /** How the parcel is sent. */
 export type CartShippingMethodSetInput = {
-  /** Code of one of `Cart.shippingMethods`. */
-  readonly code: string;
   /** The cart. */
   readonly cartId: string;
   /** A guest's proof that the cart is theirs. */
   readonly cartToken?: string | null | undefined;
+  /** Code of one of `Cart.shippingMethods`. */
+  readonly code: string;
+};
+
+/** Kind of a cart warning. */
+export type CartWarningCode =
+  /** Units did not fit into the cart when a guest's cart was merged into it. */
+  | 'LINE_REMOVED'
+  /** Some are in stock, but fewer than the line has. */
+  | 'NOT_ENOUGH_STOCK'
+  /** None are in stock. */
+  | 'OUT_OF_STOCK'
+  /** The price is not what the buyer was last told. */
+  | 'PRICE_CHANGED'
+  /** The variant is no longer sold; the line must be removed before checkout. */
+  | 'VARIANT_NOT_PURCHASABLE';
+
+/** Why a change of the catalog was refused. */
+export type CatalogErrorCode =
+  /** A category cannot be moved below itself. */
+  | 'CATEGORY_CYCLE'
+  /** The category still has products or subcategories. */
+  | 'CATEGORY_NOT_EMPTY'
+  /** The tree would have more than eight levels. */
+  | 'CATEGORY_TOO_DEEP'
+  /** The shop does not sell in this currency. */
+  | 'CURRENCY_UNSUPPORTED'
+  /** The product's status does not allow this step. */
+  | 'ILLEGAL_TRANSITION'
+  /** A value that is too long, too short or malformed. */
+  | 'INPUT_INVALID'
+  /** Too many of something. */
+  | 'LIMIT_EXCEEDED'
+  /** Another category has this name. */
+  | 'NAME_TAKEN'
+  /** There is no such product, variant or category. */
+  | 'NOT_FOUND'
+  /** A price below zero. */
+  | 'PRICE_NEGATIVE'
+  /** A price with a fraction of the smallest unit. */
+  | 'PRICE_PRECISION'
+  /** An archived product cannot be changed. */
+  | 'PRODUCT_ARCHIVED'
+  /** Another variant has this SKU, perhaps a deleted one. */
+  | 'SKU_TAKEN'
+  /** Another product or category has this slug. */
+  | 'SLUG_TAKEN'
+  /** It was changed since the version that was sent; read it again. */
+  | 'STALE_VERSION'
+  /** A published product needs at least one enabled variant. */
+  | 'VARIANT_REQUIRED';
+
+/** Currencies the shop sells in (ISO 4217). */
+export type CurrencyCode =
+  /** Euro, counted in cents. */
+  | 'EUR'
+  /** Indonesian rupiah, counted in whole rupiah. */
+  | 'IDR'
+  /** Singapore dollar, counted in cents. */
+  | 'SGD'
+  /** US dollar, counted in cents. */
+  | 'USD';
+
+/** Why a mutation of the inventory was refused. */
+export type InventoryErrorCode =
+  /** The change would take units that are set aside for orders, or that are not there. */
+  | 'ADJUSTMENT_BELOW_RESERVED'
+  /** The idempotency key was used before, for something else. */
+  | 'IDEMPOTENCY_KEY_REUSED'
+  /** A text is missing, too long, or has characters it must not have. */
+  | 'INPUT_INVALID'
+  /** The number of units makes no sense. */
+  | 'QUANTITY_INVALID'
+  /** No reason was given. */
+  | 'REASON_REQUIRED'
+  /** Somebody else changed it since you looked; load it again. */
+  | 'STALE_VERSION'
+  /** There is no such variant. */
+  | 'VARIANT_UNKNOWN'
+  /** Another warehouse has this code. */
+  | 'WAREHOUSE_CODE_TAKEN'
+  /** The warehouse is closed. */
+  | 'WAREHOUSE_INACTIVE'
+  /** There is no such warehouse. */
+  | 'WAREHOUSE_NOT_FOUND';
+
+/** Who wants to log in. */
+export type LoginInput = {
+  /** A guest cart to merge into the user's cart; needs `cartToken`. */
+  readonly cartId?: string | null | undefined;
+  /** The guest cart's token, which proves whose cart it is. */
+  readonly cartToken?: string | null | undefined;
+  /** The e-mail address, whatever its case. */
+  readonly email: string;
+  /** The password. */
+  readonly password: string;
 };
 
 /** An amount of money given by a client. */
@@ -542,8 +300,239 @@ export type MoneyInput = {
   readonly minorAmount: string;
 };
 
+/** Asks for the order of a cart. */
+export type OrderCreateInput = {
+  /** The total the buyer saw. If the cart's total is another one by now, the answer is `CART_CHANGED`. */
+  readonly acceptedTotal?: MoneyInput | null | undefined;
+  /** The cart. */
+  readonly cartId: string;
+  /** The cart's token; guests need it. */
+  readonly cartToken?: string | null | undefined;
+  /**
+   * A key of your choice, 1 to 200 characters, one per checkout. The same key with the same input
+   * gives the same order, so it is safe to send again. After a refusal the key may be used again.
+   */
+  readonly idempotencyKey: string;
+};
+
+/** Why an order mutation was refused. */
+export type OrderErrorCode =
+  /** The cart has no shipping address. */
+  | 'ADDRESS_REQUIRED'
+  /** The cart's total is not `acceptedTotal` any more; show the new one and ask again. */
+  | 'CART_CHANGED'
+  /** The cart has no lines. */
+  | 'CART_EMPTY'
+  /** A payment for this cart is under way or done. */
+  | 'CART_LOCKED'
+  /** The cart does not exist, or is not yours. */
+  | 'CART_NOT_FOUND'
+  /** The cart has no e-mail address. */
+  | 'EMAIL_REQUIRED'
+  /** The idempotency key was used before with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED'
+  /** The order cannot go from `from` to `to`, or not by you. */
+  | 'ILLEGAL_TRANSITION'
+  /** An input value makes no sense; `field` tells which. */
+  | 'INPUT_INVALID'
+  /** There is not enough stock; `shortages` tells of what. */
+  | 'INSUFFICIENT_STOCK'
+  /** The order is paid or over; ask the shop. */
+  | 'NOT_CANCELLABLE'
+  /** The order does not exist, or you may not see it. */
+  | 'ORDER_NOT_FOUND'
+  /** The cart has no shipping method. */
+  | 'SHIPPING_METHOD_REQUIRED'
+  /** The order changed at the same moment; try again. */
+  | 'STALE_VERSION'
+  /** A shipped order needs a tracking number. */
+  | 'TRACKING_REQUIRED'
+  /** No answer in time; send the same request with the same key again. */
+  | 'TRY_AGAIN'
+  /** Something in the cart is not for sale any more. */
+  | 'VARIANT_NOT_PURCHASABLE';
+
+/** Which orders a list shows. Fields are combined with AND, values of a list with OR. */
+export type OrderFilter = {
+  /** Orders created at this time or later. */
+  readonly createdFrom?: string | null | undefined;
+  /** Orders created before this time. */
+  readonly createdTo?: string | null | undefined;
+  /** Orders with exactly this e-mail address; upper and lower case are the same. */
+  readonly email?: string | null | undefined;
+  /** The order with exactly this number. */
+  readonly number?: string | null | undefined;
+  /** Orders with one of these payment statuses. */
+  readonly paymentStatus?: ReadonlyArray<OrderPaymentStatus> | null | undefined;
+  /** Orders with one of these statuses. */
+  readonly status?: ReadonlyArray<OrderStatus> | null | undefined;
+};
+
+/** Where the money of an order stands. */
+export type OrderPaymentStatus =
+  /** The last attempt failed; another one may follow while the order is pending. */
+  | 'FAILED'
+  /** The whole amount was paid. */
+  | 'PAID'
+  /** A part of the amount went back. */
+  | 'PARTIALLY_REFUNDED'
+  /** Nothing was paid yet. */
+  | 'PENDING'
+  /** The whole amount went back. */
+  | 'REFUNDED';
+
+/** Where an order stands. */
+export type OrderStatus =
+  /** Given up. A payment that comes late may still revive an order that was never confirmed. */
+  | 'CANCELLED'
+  /** Paid, and its stock is committed. From here on it has a number. */
+  | 'CONFIRMED'
+  /** With the buyer. */
+  | 'DELIVERED'
+  /** Not paid in time. A payment that comes late may still revive it. */
+  | 'EXPIRED'
+  /** Created at checkout, waits for its payment. Not official yet: no number. */
+  | 'PENDING'
+  /** The warehouse packs it. */
+  | 'PROCESSING'
+  /** With the carrier. */
+  | 'SHIPPED';
+
+/** Moves an order. */
+export type OrderStatusUpdateInput = {
+  /** The carrier, for `SHIPPED`, up to 100 characters. */
+  readonly carrier?: string | null | undefined;
+  /** The order. */
+  readonly orderId: string;
+  /** Where to. */
+  readonly status: OrderStatus;
+  /** The carrier's tracking number; required for `SHIPPED`, up to 100 characters. */
+  readonly trackingNumber?: string | null | undefined;
+};
+
+/** What the client has to do for the buyer to pay. */
+export type PaymentActionKind =
+  /** Hand `clientSecret` to the provider's component in the client. */
+  | 'CLIENT_SECRET'
+  /** Send the buyer to `redirectUrl`. */
+  | 'REDIRECT'
+  /** Hand `snapToken` to the provider's pop-up in the client. */
+  | 'SNAP_TOKEN';
+
+/** Why a payment operation was refused. */
+export type PaymentErrorCode =
+  /** The amount is too small for the provider. */
+  | 'AMOUNT_BELOW_MINIMUM'
+  /** The amount is in another currency than the payment. */
+  | 'AMOUNT_MISMATCH'
+  /** A field holds what looks like a card number. Never send card numbers here. */
+  | 'CARD_NUMBER_REFUSED'
+  /** The provider does not take the order's currency. */
+  | 'CURRENCY_UNSUPPORTED_BY_GATEWAY'
+  /** The provider does not answer. Send the same request again, with the same key. */
+  | 'GATEWAY_UNAVAILABLE'
+  /** The key was used before with other input. */
+  | 'IDEMPOTENCY_KEY_REUSED'
+  /** A field is empty, too long or malformed. */
+  | 'INPUT_INVALID'
+  /** There is no such order, or it is not yours. */
+  | 'ORDER_NOT_FOUND'
+  /** The order was cancelled, has run out of time, or its stock is not set aside yet. */
+  | 'ORDER_NOT_PAYABLE'
+  /** The order is paid already. */
+  | 'PAYMENT_ALREADY_CAPTURED'
+  /** The provider refused the payment; another attempt with a new key may succeed. */
+  | 'PAYMENT_DECLINED'
+  /** The provider is not available in this shop. */
+  | 'PAYMENT_METHOD_UNAVAILABLE'
+  /** There is no such payment. */
+  | 'PAYMENT_NOT_FOUND'
+  /** More than what is left of the payment. */
+  | 'REFUND_EXCEEDS_CAPTURED';
+
+/** Which order to pay, and how. */
+export type PaymentInitiateInput = {
+  /**
+   * Chosen by the client, 1 to 100 characters, new for each attempt. The same key again answers
+   * the same attempt.
+   */
+  readonly idempotencyKey: string;
+  /** The order. */
+  readonly orderId: string;
+  /** The order token that `orderCreate` answered, for a guest. */
+  readonly orderToken?: string | null | undefined;
+  /** Who is to take the money. */
+  readonly provider: PaymentProvider;
+};
+
+/** Who takes the money. */
+export type PaymentProvider =
+  /**
+   * A provider for trying things out: its page offers to pay, to decline, or to let the payment
+   * expire. No real money moves.
+   */
+  | 'DEMO'
+  /** Midtrans Snap: Indonesian wallets, bank transfer and convenience stores. */
+  | 'MIDTRANS'
+  /** PayPal. */
+  | 'PAYPAL'
+  /** Stripe: cards and wallets. */
+  | 'STRIPE';
+
+/** Which payment to refund, and how much of it. */
+export type PaymentRefundInput = {
+  /** How much goes back; all that is left if absent. */
+  readonly amount?: MoneyInput | null | undefined;
+  /**
+   * Chosen by the client, 1 to 100 characters, new for each refund. The same key again answers
+   * the same refund.
+   */
+  readonly idempotencyKey: string;
+  /** The payment. */
+  readonly paymentId: string;
+  /** Why, up to 500 characters. */
+  readonly reason?: string | null | undefined;
+};
+
+/** Where a payment stands. */
+export type PaymentStatus =
+  /** Promised by the buyer's bank, not yet captured. */
+  | 'AUTHORIZED'
+  /** Closed because the order needed it no more. */
+  | 'CANCELLED'
+  /** The buyer's bank took the money back. */
+  | 'CHARGEBACK'
+  /** A second payment of an order that was paid already; it is refunded at once. */
+  | 'DUPLICATE_CAPTURE'
+  /** The buyer ran out of time. */
+  | 'EXPIRED'
+  /** Declined; another attempt is possible. */
+  | 'FAILED'
+  /** The money is there. */
+  | 'PAID'
+  /** Part of the money went back. */
+  | 'PARTIALLY_REFUNDED'
+  /** Waits for the buyer. */
+  | 'PENDING'
+  /** All of the money went back. */
+  | 'REFUNDED'
+  /** The money has to be sent back by hand. */
+  | 'REFUND_MANUAL';
+
 /** A new product. It begins as a draft. */
 export type ProductCreateInput = {
+  /** More facts, up to 50. */
+  readonly attributes?: ReadonlyArray<PropertyInput>;
+  /** Brand, up to 100 characters. */
+  readonly brand?: string | null | undefined;
+  /** The category to put it into. */
+  readonly categoryId?: string | null | undefined;
+  /** Description, plain text of up to 20000 characters. */
+  readonly description?: string;
+  /** Its pictures in the order to show them, up to 50. */
+  readonly images?: ReadonlyArray<ProductImageInput>;
+  /** Whether it can be bought once it is published. */
+  readonly isAvailable?: boolean;
   /** Display name, 1 to 200 characters. */
   readonly name: string;
   /**
@@ -551,26 +540,12 @@ export type ProductCreateInput = {
    * the name if not given.
    */
   readonly slug?: string | null | undefined;
-  /** The category to put it into. */
-  readonly categoryId?: string | null | undefined;
-  /** More facts, up to 50. */
-  readonly attributes?: ReadonlyArray<PropertyInput>;
-  /** Brand, up to 100 characters. */
-  readonly brand?: string | null | undefined;
-  /** Description, plain text of up to 20000 characters. */
-  readonly description?: string;
-  /** Its pictures in the order to show them, up to 50. */
-  readonly images?: ReadonlyArray<ProductImageInput>;
-  /** Whether it can be bought once it is published. */
-  readonly isAvailable?: boolean;
   /** Its variants in the order to show them, up to 100. Needed before it can be published. */
   readonly variants?: ReadonlyArray<VariantInput>;
 };
 
 /** Which products to list. Every field narrows; within a list any value will do. */
 export type ProductFilter = {
-  /** Of any of these statuses. Useful to staff only: the public finds what is published. */
-  readonly status?: ReadonlyArray<ProductStatus> | null | undefined;
   /**
    * Of any of these brands, up to 50, spelled as in `Product.brand`. An empty list does not
    * filter.
@@ -587,25 +562,47 @@ export type ProductFilter = {
   readonly priceMax?: string | null | undefined;
   /** The product's prices reach at least this many minor units (whole rupiah), net of tax. */
   readonly priceMin?: string | null | undefined;
+  /** Of any of these statuses. Useful to staff only: the public finds what is published. */
+  readonly status?: ReadonlyArray<ProductStatus> | null | undefined;
 };
 
 /** A picture of a product. */
 export type ProductImageInput = {
-  /** Where it is, beginning with `https://`. */
-  readonly url: string;
-  /** SKU of the product's variant it shows, if it shows only that one. */
-  readonly sku?: string | null | undefined;
   /** What it shows, for those who do not see it; up to 300 characters. */
   readonly alt?: string | null | undefined;
+  /** SKU of the product's variant it shows, if it shows only that one. */
+  readonly sku?: string | null | undefined;
+  /** Where it is, beginning with `https://`. */
+  readonly url: string;
 };
 
 /** The order of a list of products. */
 export type ProductSort = {
-  /** What to sort by. */
-  readonly field: ProductSortField;
   /** Which way. */
   readonly direction: SortDirection;
+  /** What to sort by. */
+  readonly field: ProductSortField;
 };
+
+/** What to sort products by. Products that are equal are kept apart by their identifier. */
+export type ProductSortField =
+  /** When the product was created. */
+  | 'CREATED_AT'
+  /** The name, without regard to case. */
+  | 'NAME'
+  /** The lowest price among the product's variants. */
+  | 'PRICE';
+
+/** Where a product is in its life. */
+export type ProductStatus =
+  /** Gone for good. Orders still refer to it. */
+  | 'ARCHIVED'
+  /** Being prepared; only staff sees it. */
+  | 'DRAFT'
+  /** Shown to everybody. */
+  | 'PUBLISHED'
+  /** Taken off the shelves for now; only staff finds it. */
+  | 'UNPUBLISHED';
 
 /** A name with a value, for example `size` and `M`. */
 export type PropertyInput = {
@@ -614,6 +611,36 @@ export type PropertyInput = {
   /** The value, 1 to 200 characters. */
   readonly value: string;
 };
+
+/** Where a refund stands. */
+export type RefundStatus =
+  /** The provider cannot do it; somebody has to send the money back by hand. */
+  | 'MANUAL'
+  /** On its way; the provider is asked until it answers. */
+  | 'PENDING'
+  /** The money went back. */
+  | 'SUCCEEDED';
+
+/** What somebody is to the shop; decides what they may do. */
+export type Role =
+  /** Runs the shop: may do everything. */
+  | 'ADMIN'
+  /** Keeps the product data. */
+  | 'CATALOG'
+  /** Buys with an account. */
+  | 'CUSTOMER'
+  /** Keeps the money. */
+  | 'FINANCE'
+  /** Buys without an account; no account has this role. */
+  | 'GUEST'
+  /** A company that sends its own operations; no account has this role. */
+  | 'PARTNER'
+  /** Sells in the shop. */
+  | 'SELLER'
+  /** Answers customers: sees accounts, orders, payments and messages, changes orders. */
+  | 'SUPPORT'
+  /** Keeps and ships the goods. */
+  | 'WAREHOUSE';
 
 /** Which products to search among. Every field narrows; within a list any value will do. */
 export type SearchFilter = {
@@ -637,138 +664,111 @@ export type SearchFilter = {
 
 /** The order of search results. */
 export type SearchSort = {
-  /** What to sort by. */
-  readonly field: SearchSortField;
   /** Which way. */
   readonly direction: SortDirection;
+  /** What to sort by. */
+  readonly field: SearchSortField;
 };
 
-/** A new variant. */
-export type VariantInput = {
-  /** Display name, up to 200 characters. Made of the options if not given. */
-  readonly name?: string | null | undefined;
-  /** Price of one unit, net of tax, in the shop's currency. */
-  readonly price: MoneyInput;
-  /** Stock keeping unit, unique in the shop: up to 64 letters, digits, `.`, `_`, `-` and `/`. */
-  readonly sku: string;
-  /** A higher price to compare with. */
-  readonly compareAtPrice?: MoneyInput | null | undefined;
-  /** Whether it is offered once its product is published. */
-  readonly isEnabled?: boolean;
-  /** What tells it from its siblings, up to 50. */
-  readonly options?: ReadonlyArray<PropertyInput>;
-  /** Weight in grams. */
-  readonly weightGrams?: number;
-  /** Tax class; `standard` if not given. */
-  readonly taxClass?: string | null | undefined;
-};
+/** What to sort search results by. Products that are equal are kept apart by their identifier. */
+export type SearchSortField =
+  /** When the product was created. */
+  | 'CREATED_AT'
+  /** The name, without regard to case. */
+  | 'NAME'
+  /**
+   * How much a product is wanted. Until popularity is measured all products are equal, and the
+   * newest come first whatever the direction.
+   */
+  | 'POPULARITY'
+  /** The lowest price among the product's variants. */
+  | 'PRICE'
+  /**
+   * How well customers rate a product. Until there are reviews all products are equal, and the
+   * newest come first whatever the direction.
+   */
+  | 'RATING'
+  /**
+   * How well a product matches the query: names before descriptions, beginnings of words before
+   * their middle.
+   */
+  | 'RELEVANCE';
 
-/** A price for a variant. */
-export type VariantPriceSetInput = {
-  /**
-   * The version the change is based on; with it a change by somebody else in between is noticed
-   * (`STALE_VERSION`).
-   */
-  readonly version?: string | null | undefined;
-  /** The variant. */
-  readonly variantId: string;
-  /** Price of one unit, net of tax, in the shop's currency. */
-  readonly price: MoneyInput;
-  /**
-   * A higher price to compare with; null takes it away. If left out, the present one stays as
-   * long as it is higher than the price.
-   */
-  readonly compareAtPrice?: MoneyInput | null | undefined;
-};
+/** Which way to sort. */
+export type SortDirection =
+  /** Smallest, earliest or first in the alphabet first. */
+  | 'ASC'
+  /** Largest, latest or last in the alphabet first. */
+  | 'DESC';
 
 /** A change of the units on hand. */
 export type StockAdjustInput = {
+  /** Units more, or, if negative, fewer. Not zero. */
+  readonly delta: number;
   /**
    * A key of your choice, 1 to 128 characters, new for every adjustment. Send the same key again
    * if you did not get an answer: the adjustment is done once.
    */
   readonly idempotencyKey: string;
-  /** The variant. */
-  readonly variantId: string;
-  /** Units more, or, if negative, fewer. Not zero. */
-  readonly delta: number;
   /** Why, for the stock history; 1 to 200 characters. */
   readonly reason: string;
+  /** The variant. */
+  readonly variantId: string;
   /** Code of the warehouse, for example `MAIN`. */
   readonly warehouseCode: string;
 };
 
-/** Asks for the order of a cart. */
-export type OrderCreateInput = {
-  /** The cart. */
-  readonly cartId: string;
-  /** The cart's token; guests need it. */
-  readonly cartToken?: string | null | undefined;
+/** Whether a variant can be had. */
+export type StockStatus =
+  /** There is enough. */
+  | 'IN_STOCK'
+  /** Only a few are left. */
+  | 'LOW'
+  /** There are none left. */
+  | 'OUT';
+
+/** A session to be continued. */
+export type TokenRefreshInput = {
+  /** The refresh token received last. */
+  readonly refreshToken: string;
+};
+
+/** A new variant. */
+export type VariantInput = {
+  /** A higher price to compare with. */
+  readonly compareAtPrice?: MoneyInput | null | undefined;
+  /** Whether it is offered once its product is published. */
+  readonly isEnabled?: boolean;
+  /** Display name, up to 200 characters. Made of the options if not given. */
+  readonly name?: string | null | undefined;
+  /** What tells it from its siblings, up to 50. */
+  readonly options?: ReadonlyArray<PropertyInput>;
+  /** Price of one unit, net of tax, in the shop's currency. */
+  readonly price: MoneyInput;
+  /** Stock keeping unit, unique in the shop: up to 64 letters, digits, `.`, `_`, `-` and `/`. */
+  readonly sku: string;
+  /** Tax class; `standard` if not given. */
+  readonly taxClass?: string | null | undefined;
+  /** Weight in grams. */
+  readonly weightGrams?: number;
+};
+
+/** A price for a variant. */
+export type VariantPriceSetInput = {
   /**
-   * A key of your choice, 1 to 200 characters, one per checkout. The same key with the same input
-   * gives the same order, so it is safe to send again. After a refusal the key may be used again.
+   * A higher price to compare with; null takes it away. If left out, the present one stays as
+   * long as it is higher than the price.
    */
-  readonly idempotencyKey: string;
-  /** The total the buyer saw. If the cart's total is another one by now, the answer is `CART_CHANGED`. */
-  readonly acceptedTotal?: MoneyInput | null | undefined;
-};
-
-/** Which orders a list shows. Fields are combined with AND, values of a list with OR. */
-export type OrderFilter = {
-  /** Orders with exactly this e-mail address; upper and lower case are the same. */
-  readonly email?: string | null | undefined;
-  /** Orders with one of these statuses. */
-  readonly status?: ReadonlyArray<OrderStatus> | null | undefined;
-  /** The order with exactly this number. */
-  readonly number?: string | null | undefined;
-  /** Orders with one of these payment statuses. */
-  readonly paymentStatus?: ReadonlyArray<OrderPaymentStatus> | null | undefined;
-  /** Orders created at this time or later. */
-  readonly createdFrom?: string | null | undefined;
-  /** Orders created before this time. */
-  readonly createdTo?: string | null | undefined;
-};
-
-/** Moves an order. */
-export type OrderStatusUpdateInput = {
-  /** Where to. */
-  readonly status: OrderStatus;
-  /** The carrier, for `SHIPPED`, up to 100 characters. */
-  readonly carrier?: string | null | undefined;
-  /** The carrier's tracking number; required for `SHIPPED`, up to 100 characters. */
-  readonly trackingNumber?: string | null | undefined;
-  /** The order. */
-  readonly orderId: string;
-};
-
-/** Which order to pay, and how. */
-export type PaymentInitiateInput = {
+  readonly compareAtPrice?: MoneyInput | null | undefined;
+  /** Price of one unit, net of tax, in the shop's currency. */
+  readonly price: MoneyInput;
+  /** The variant. */
+  readonly variantId: string;
   /**
-   * Chosen by the client, 1 to 100 characters, new for each attempt. The same key again answers
-   * the same attempt.
+   * The version the change is based on; with it a change by somebody else in between is noticed
+   * (`STALE_VERSION`).
    */
-  readonly idempotencyKey: string;
-  /** Who is to take the money. */
-  readonly provider: PaymentProvider;
-  /** The order. */
-  readonly orderId: string;
-  /** The order token that `orderCreate` answered, for a guest. */
-  readonly orderToken?: string | null | undefined;
-};
-
-/** Which payment to refund, and how much of it. */
-export type PaymentRefundInput = {
-  /**
-   * Chosen by the client, 1 to 100 characters, new for each refund. The same key again answers
-   * the same refund.
-   */
-  readonly idempotencyKey: string;
-  /** How much goes back; all that is left if absent. */
-  readonly amount?: MoneyInput | null | undefined;
-  /** Why, up to 500 characters. */
-  readonly reason?: string | null | undefined;
-  /** The payment. */
-  readonly paymentId: string;
+  readonly version?: string | null | undefined;
 };
 
 export type AccountRegisterMutationVariables = Exact<{
