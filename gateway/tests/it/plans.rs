@@ -83,6 +83,21 @@ async fn an_interface_object_may_take_itself_to_be_of_the_interfaces_type() {
 }
 
 #[tokio::test]
+async fn an_interface_that_has_no_types_is_answered() {
+    let supergraph = ACCOUNTS.split("type User").next().unwrap();
+    let points = json!({"data": {"accounts": [{"id": "1", "points": 5}]}});
+    let transports = HashMap::from([
+        ("a".to_owned(), Canned::json(json!({"data": null}))),
+        ("b".to_owned(), Canned::json(points)),
+    ]);
+    let asker = Asker::new(Gateway::new(supergraph, transports, config()).unwrap());
+    assert_eq!(
+        asker.ask("{ accounts { points id } }").await["data"],
+        json!({"accounts": [{"points": 5, "id": "1"}]})
+    );
+}
+
+#[tokio::test]
 async fn an_interface_object_whose_type_is_not_found_out_is_null() {
     let asker = accounts(json!({"data": {"_entities": [null]}}));
     assert_eq!(

@@ -298,14 +298,17 @@ impl<'a> Builder<'a> {
                     })
                     .collect();
                 by_type.sort_by_key(|(id, ..)| *id);
-                let untyped = by_type.first().map(|(.., object)| *object);
-                let untyped = untyped.filter(|object| {
-                    by_type.iter().all(|(.., other)| other == object)
-                        && self.objects.get(object.0 as usize).is_some_and(|object| {
-                            let members = &mut object.members.iter();
-                            !members.any(|member| matches!(member.kind, OutputKind::Typename))
-                        })
+                // An interface may have no types at all, where it is known as an object only.
+                let any = match by_type.first() {
+                    Some((.., object)) => *object,
+                    None => self.object(child, &nested, ""),
+                };
+                let names_type = self.objects.get(any.0 as usize).is_some_and(|object| {
+                    let mut members = object.members.iter();
+                    members.any(|member| matches!(member.kind, OutputKind::Typename))
                 });
+                let differs = by_type.iter().any(|(.., object)| *object != any);
+                let untyped = (!names_type && !differs).then_some(any);
                 OutputObjects::OneOf {
                     typename,
                     by_type,
